@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package io.turbulence.api;
+
+import org.jspecify.annotations.NullMarked;

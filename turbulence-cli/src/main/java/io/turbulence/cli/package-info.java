@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package io.turbulence.cli;
+
+import org.jspecify.annotations.NullMarked;

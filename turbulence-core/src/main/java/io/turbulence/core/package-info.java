@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package io.turbulence.core;
+
+import org.jspecify.annotations.NullMarked;

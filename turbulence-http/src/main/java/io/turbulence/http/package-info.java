@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package io.turbulence.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package io.turbulence.tck;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package io.turbulence.testkit;
+
+import org.jspecify.annotations.NullMarked;
