@@ -1,0 +1,67 @@
+package io.turbulence.spi;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Endpoint;
+import java.util.function.Supplier;
+
+/// What the host gives an action for one attempt of one step. Used on the instance's own thread
+/// unless a method says otherwise; valid until `execute` returns, or until the stream that it returned
+/// is closed.
+public interface ActionContext {
+
+    String runId();
+
+    /// The instance's unique id.
+    String instanceId();
+
+    /// The instance's number, from 0.
+    long instance();
+
+    /// The step's name.
+    String step();
+
+    /// The service's name in the system file.
+    String service();
+
+    /// Unique in this run and instance; to be sent with every call unless the user set one or switched it
+    /// off.
+    String correlationId();
+
+    /// A W3C `traceparent` for this attempt.
+    String traceparent();
+
+    /// By when `execute` must be done.
+    Deadline deadline();
+
+    /// Leases a connection to a second endpoint of the same service within the deadline, as after a
+    /// redirect. The caller closes it.
+    ///
+    /// @throws Exception when none could be had; the host classifies it
+    <C> Lease<C> lease(ConnectionFactory<?, C> factory, Endpoint endpoint) throws Exception;
+
+    /// The inbox of a channel that [ProtocolAction#subscriptions] asked for.
+    Inbox inbox(ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request);
+
+    /// Something that this instance keeps from step to step for this service, such as its cookies. Made
+    /// when first asked for; closed with the instance when it is [AutoCloseable].
+    <T> T instanceState(String key, Class<T> type, Supplier<? extends T> initial);
+
+    /// Something that all instances of the run share for this service, such as a token. Made once: others
+    /// wait for the first. Closed with the run when it is [AutoCloseable]. Thread-safe if it is.
+    <T> T runState(String key, Class<T> type, Supplier<? extends T> initial);
+
+    /// Adds a hook that ends a blocking call from another thread when the instance is cancelled. Hooks run
+    /// before the instance's thread is interrupted, newest first; they must not block.
+    void onCancel(Runnable hook);
+
+    /// Says that a phase has just ended. The host takes the time.
+    void mark(Phase phase);
+
+    Json json();
+
+    /// Whether the user asked for a full account of every exchange; then [#tell] is worth calling.
+    boolean verbose();
+
+    /// A line of that account, as text a person can read. Secrets are masked by the host.
+    void tell(String line);
+}

@@ -1,0 +1,18 @@
+package io.turbulence.spi;
+
+import io.turbulence.api.Frame;
+import io.turbulence.api.Outcome;
+
+/// An inbox that a connection's reader fills. Bounded: what does not fit drops the oldest and is
+/// counted. Thread-safe.
+public interface Mailbox extends Inbox, AutoCloseable {
+
+    /// Puts a message in and wakes who waits for it. Never blocks.
+    void deliver(Frame frame);
+
+    /// Ends all waiting, now and later, with this failure, once what was delivered before is taken.
+    void fail(Outcome.Failed failure);
+
+    @Override
+    void close();
+}

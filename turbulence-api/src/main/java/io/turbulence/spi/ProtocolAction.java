@@ -1,0 +1,56 @@
+package io.turbulence.spi;
+
+import io.turbulence.api.Endpoint;
+import io.turbulence.api.Observation;
+import io.turbulence.api.Outcome;
+import java.util.List;
+
+/// One kind of step: one exchange with a peer over a connection that the host lends.
+///
+/// Called by thousands of virtual threads at once: an action keeps no state of its own. For each
+/// attempt of a step the host renders the settings, leases a connection within the step's deadline,
+/// calls [#execute] on the instance's own thread, and gives the connection back afterwards, whatever
+/// happened.
+///
+/// @param <S> the step's settings, bound from YAML
+/// @param <C> what it speaks through; for a [ConnectionFactory.Subscribed] factory an [Inbox]
+public interface ProtocolAction<S extends Record, C> {
+
+    /// The step's `type`: `grpc`, `kafka.produce`. Unique among all plugins.
+    String type();
+
+    Class<S> settings();
+
+    /// How its connections are made.
+    ConnectionFactory<?, C> connection();
+
+    /// Makes one exchange.
+    ///
+    /// What the peer does, good or bad, is returned. Thrown exceptions are turned into a failed outcome
+    /// by [#classify], and the connection is then discarded when it is exclusive. Must end soon after the
+    /// deadline, and when interrupted; what blocks without listening to interrupts is ended by a hook
+    /// given to [ActionContext#onCancel].
+    ///
+    /// @param connection held for this call alone unless its factory is shared; never closed here
+    Observation execute(S settings, C connection, ActionContext context) throws Exception;
+
+    /// Where the connection leads, when this step's settings may lead elsewhere than its service.
+    default Endpoint endpoint(S settings, Endpoint ofService) {
+        return ofService;
+    }
+
+    /// The outcome that an exception thrown by [#execute] stands for.
+    default Outcome.Failed classify(Exception thrown) {
+        return Outcome.Failed.of(thrown);
+    }
+
+    /// Checks a step when it is loaded, before anything is sent: an unknown method, a wrong statement.
+    /// Called once for each step, on one thread; nothing may be opened over the network.
+    default void prepare(Preparation<S> step) {}
+
+    /// What must be open and positioned before the first instance starts, for this step. Called once,
+    /// with settings that hold load-time values only; step-time templates are null or empty in it.
+    default List<SubscriptionRequest> subscriptions(Preparation<S> step) {
+        return List.of();
+    }
+}
