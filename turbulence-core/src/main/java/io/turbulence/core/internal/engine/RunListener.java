@@ -1,0 +1,17 @@
+package io.turbulence.core.internal.engine;
+
+/// Hears what happens in a run. Called on the instances' own threads, many at once: must be quick and
+/// thread-safe; may block for a moment when the disk cannot follow.
+public interface RunListener {
+
+    void instanceStarted(InstanceInfo instance);
+
+    void stepFinished(StepResult result);
+
+    void assertionChecked(AssertionResult result);
+
+    void instanceFinished(InstanceResult result);
+
+    /// An arrival of an open workload that could not be started because `max_concurrency` was reached.
+    default void arrivalDropped() {}
+}

@@ -1,0 +1,28 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.core.internal.observation.Exchange;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What one execution of a step came to.
+///
+/// @param path      its place with iterations and calls: `flow[3].do[0]#17`
+/// @param ok        by the contract's rule: answered with success, all extracted, all expectations hold
+/// @param extracted what it extracted, in order; values of secret names are masked by the recorder
+/// @param exchange  null when it was skipped
+/// @param errors    full sentences; empty when ok
+/// @param secrets   values of this instance that must never be written
+public record StepResult(
+        InstanceInfo instance,
+        StepInfo step,
+        String path,
+        Instant startedAt,
+        boolean skipped,
+        boolean ok,
+        Map<String, @Nullable Object> extracted,
+        @Nullable Exchange exchange,
+        List<String> errors,
+        Collection<String> secrets) {}

@@ -1,0 +1,62 @@
+package io.turbulence.core.internal.observation;
+
+import io.turbulence.api.Failure;
+import io.turbulence.api.Metadata;
+import io.turbulence.api.Outcome;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What one executed step came to, timed by the host: the contract's "observation".
+///
+/// Times are nanoseconds; -1 where there is none.
+///
+/// @param transport             null for a step that speaks to nobody
+/// @param outcome               what the peer did, of the newest attempt
+/// @param latencyNanos          service time of the newest attempt: lease excluded
+/// @param scheduledLatencyNanos from when the step should have started
+/// @param poolWaitNanos         waiting for a connection, opening excluded
+/// @param connectNanos          opening one, when this step did
+/// @param firstByteNanos        from the start of the attempt to the first byte or message
+/// @param content               of a stream the last message
+/// @param messages              of a stream the messages, as many as are kept; null for no stream
+/// @param attempts              earlier attempts and the newest, when there was a retry or polling; else empty
+public record Exchange(
+        @Nullable String transport,
+        Outcome outcome,
+        long latencyNanos,
+        long scheduledLatencyNanos,
+        long poolWaitNanos,
+        long connectNanos,
+        long firstByteNanos,
+        Metadata metadata,
+        Content content,
+        @Nullable Messages messages,
+        List<Attempt> attempts) {
+
+    /// One attempt of a step, in short.
+    ///
+    /// @param message null when it was good
+    public record Attempt(
+            int number,
+            boolean ok,
+            long startedAtEpochMillis,
+            long latencyNanos,
+            @Nullable String status,
+            @Nullable Failure failure,
+            @Nullable String message) {}
+
+    /// Messages of a stream.
+    ///
+    /// @param kept  in order
+    /// @param total how many came
+    public record Messages(List<Message> kept, long total) {}
+
+    /// One message of a stream.
+    ///
+    /// @param atNanos since the attempt started
+    public record Message(long atNanos, Metadata metadata, Content content) {}
+
+    public @Nullable Failure failure() {
+        return outcome instanceof Outcome.Failed failed ? failed.failure() : null;
+    }
+}

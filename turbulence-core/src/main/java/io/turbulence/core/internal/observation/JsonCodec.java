@@ -1,0 +1,60 @@
+package io.turbulence.core.internal.observation;
+
+import io.turbulence.spi.Json;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// JSON by Jackson. Thread-safe.
+public final class JsonCodec implements Json {
+
+    public static final JsonCodec INSTANCE = new JsonCodec();
+
+    private final JsonMapper mapper = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private JsonCodec() {}
+
+    @Override
+    public @Nullable Object read(byte[] utf8) {
+        try {
+            return mapper.readValue(utf8, Object.class);
+        } catch (JacksonException e) {
+            throw invalid(e);
+        }
+    }
+
+    @Override
+    public @Nullable Object read(String text) {
+        try {
+            return mapper.readValue(text, Object.class);
+        } catch (JacksonException e) {
+            throw invalid(e);
+        }
+    }
+
+    @Override
+    public byte[] write(@Nullable Object tree) {
+        return mapper.writeValueAsBytes(plain(tree));
+    }
+
+    @Override
+    public String writeText(@Nullable Object tree) {
+        return mapper.writeValueAsString(plain(tree));
+    }
+
+    private static @Nullable Object plain(@Nullable Object tree) {
+        return tree instanceof byte[] bytes ? Base64.getEncoder().encodeToString(bytes) : tree;
+    }
+
+    private static IllegalArgumentException invalid(JacksonException e) {
+        TokenStreamLocation location = e.getLocation();
+        String where =
+                location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return new IllegalArgumentException("no valid JSON" + where + ": " + e.getOriginalMessage(), e);
+    }
+}
