@@ -1,4 +1,4 @@
-/// Placeholder.
+/// The `turbulence` program: commands, console, exit codes. Not an API.
 @NullMarked
 package io.turbulence.cli;
 
