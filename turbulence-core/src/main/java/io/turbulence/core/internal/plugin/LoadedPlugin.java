@@ -1,0 +1,44 @@
+package io.turbulence.core.internal.plugin;
+
+import io.turbulence.spi.Command;
+import io.turbulence.spi.PluginInfo;
+import io.turbulence.spi.ProtocolAction;
+import io.turbulence.spi.ProtocolPlugin;
+import io.turbulence.spi.ServiceType;
+import java.util.List;
+
+/// A plugin as it was found and asked for what it contributes.
+///
+/// @param source   where its class came from: a jar, a folder of classes, or `the program`
+/// @param isolated whether it has a class loader of its own
+/// @param scope    to be entered around every call of its code
+public record LoadedPlugin(
+        PluginInfo info,
+        ProtocolPlugin plugin,
+        String source,
+        boolean isolated,
+        PluginScope scope,
+        List<ServiceType<?>> services,
+        List<ProtocolAction<?, ?>> actions,
+        List<Command> commands) {
+
+    public LoadedPlugin {
+        services = List.copyOf(services);
+        actions = List.copyOf(actions);
+        commands = List.copyOf(commands);
+    }
+
+    public String name() {
+        return info.name();
+    }
+
+    public ClassLoader classLoader() {
+        return plugin.getClass().getClassLoader();
+    }
+
+    /// `'kafka' 1.2.0 (com.acme.KafkaPlugin in kafka-1.2.0.jar)`.
+    String describe() {
+        return "'" + info.name() + "' " + info.version() + " ("
+                + plugin.getClass().getName() + " in " + source + ")";
+    }
+}

@@ -1,0 +1,5 @@
+/// Finding, loading and checking plugins.
+@NullMarked
+package io.turbulence.core.internal.plugin;
+
+import org.jspecify.annotations.NullMarked;
