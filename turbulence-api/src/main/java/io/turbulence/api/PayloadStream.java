@@ -11,7 +11,7 @@ public interface PayloadStream extends AutoCloseable {
 
     /// The next message; null when the peer ended the stream, after which [#ending] is known.
     ///
-    /// @throws TimeoutException     when the deadline passed first; the stream stays usable
+    /// @throws java.util.concurrent.TimeoutException when the deadline passed first; the stream stays usable
     /// @throws InterruptedException when the instance is cancelled
     /// @throws Exception            when the stream broke; it is over then
     @Nullable
