@@ -1,4 +1,4 @@
-/// Placeholder.
+/// HTTP for Turbulence: the actions `http`, `sse` and `graphql` and the service kind `http`.
 @NullMarked
 package io.turbulence.http;
 

@@ -1,0 +1,43 @@
+package io.turbulence.http;
+
+import io.turbulence.api.FailureException;
+import io.turbulence.api.Headers;
+import io.turbulence.api.Metadata;
+import io.turbulence.api.Payload;
+import org.jspecify.annotations.Nullable;
+
+/// An answer of which at least the head arrived.
+///
+/// @param payload   the body, decoded; empty when it was discarded
+/// @param bodyBytes how long the body was, decoded
+/// @param received  all bytes of the answer as they came
+/// @param sent      all bytes of the request as they went
+/// @param failure   why the body did not arrive whole; null when it did
+record Answer(
+        Head head,
+        Payload payload,
+        long bodyBytes,
+        Headers trailers,
+        long received,
+        long sent,
+        @Nullable FailureException failure) {
+
+    int status() {
+        return head.status();
+    }
+
+    Metadata.Builder metadata() {
+        Metadata.Builder metadata = Metadata.builder()
+                .put("status_code", head.status())
+                .put("reason", head.reason())
+                .put("headers", head.headers())
+                .put("version", head.version())
+                .put("body_bytes", bodyBytes)
+                .put("received_bytes", received)
+                .put("sent_bytes", sent);
+        if (!trailers.isEmpty()) {
+            metadata.put("trailers", trailers);
+        }
+        return metadata;
+    }
+}

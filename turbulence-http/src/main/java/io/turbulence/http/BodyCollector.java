@@ -1,0 +1,129 @@
+package io.turbulence.http;
+
+import io.turbulence.api.Failure;
+import io.turbulence.api.FailureException;
+import io.turbulence.api.Payload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
+
+/// Takes a body whole, decoded, within the limit; or counts it.
+final class BodyCollector {
+
+    private static final int PIECE = 8 * 1024;
+    private static final int FIRST_GUESS = 1024 * 1024;
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Call call;
+    private final Head head;
+    private final Site site;
+    private byte[] content = NOTHING;
+    private long count;
+
+    BodyCollector(Call call, Head head, Site site) {
+        this.call = call;
+        this.head = head;
+        this.site = site;
+    }
+
+    /// What was kept.
+    Payload payload() {
+        int kept = call.discard() ? 0 : (int) count;
+        byte[] exact = kept == content.length ? content : Arrays.copyOf(content, kept);
+        return Payload.bytes(exact, head.mediaType());
+    }
+
+    /// How many bytes came, decoded.
+    long count() {
+        return count;
+    }
+
+    void collect(BodyInput body) throws IOException {
+        long announced = body.announced();
+        if (announced == 0) {
+            return;
+        }
+        String encoding = head.contentEncoding();
+        switch (encoding) {
+            case "gzip", "x-gzip", "deflate" -> collectDecoded(body, encoding);
+            default -> collectPlain(body, announced);
+        }
+    }
+
+    private void collectPlain(BodyInput body, long announced) throws IOException {
+        if (announced > call.maxBody().bytes() && !call.discard()) {
+            throw tooLarge("a body of " + announced + " bytes");
+        }
+        drain(body, announced);
+    }
+
+    private void collectDecoded(BodyInput body, String encoding) throws IOException {
+        try (InputStream decoded = decoder(body, encoding)) {
+            drain(decoded, -1);
+            // What follows the coding belongs to the body too, and the connection must be rid of it
+            body.skipToEnd();
+        } catch (ZipException e) {
+            throw new FailureException(
+                    Failure.PROTOCOL,
+                    "'" + site.authority() + "' sent a body that is no valid " + encoding + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static InputStream decoder(InputStream body, String encoding) throws IOException {
+        if (!encoding.equals("deflate")) {
+            return new GZIPInputStream(body, PIECE);
+        }
+        PushbackInputStream ahead = new PushbackInputStream(body, 2);
+        byte[] two = ahead.readNBytes(2);
+        ahead.unread(two);
+        // Half of the servers send the bare format under this name (RFC 9110 §8.4.1.2)
+        boolean wrapped = two.length == 2 && (two[0] & 15) == 8 && ((two[0] & 255) * 256 + (two[1] & 255)) % 31 == 0;
+        return new InflaterInputStream(ahead, new Inflater(!wrapped), PIECE);
+    }
+
+    private void drain(InputStream from, long announced) throws IOException {
+        if (call.discard()) {
+            byte[] piece = new byte[PIECE];
+            for (int read = from.read(piece, 0, PIECE); read >= 0; read = from.read(piece, 0, PIECE)) {
+                count += read;
+            }
+            return;
+        }
+        content = new byte[announced < 0 ? PIECE : (int) Math.min(announced, FIRST_GUESS)];
+        while (true) {
+            if (count == content.length) {
+                if (count == announced) {
+                    return;
+                }
+                grow(announced);
+            }
+            int read = from.read(content, (int) count, content.length - (int) count);
+            if (read < 0) {
+                return;
+            }
+            count += read;
+            if (count > call.maxBody().bytes()) {
+                throw tooLarge("a body of more than " + call.maxBody());
+            }
+        }
+    }
+
+    private void grow(long announced) {
+        long wanted = Math.max(content.length * 2L, PIECE);
+        long most = announced < 0 ? Integer.MAX_VALUE - 8 : announced;
+        content = Arrays.copyOf(content, (int) Math.min(wanted, most));
+    }
+
+    private FailureException tooLarge(String found) {
+        return new FailureException(
+                Failure.TOO_LARGE,
+                "'" + site.authority() + "' sent " + found + " but max_body is " + call.maxBody()
+                        + "; raise it, or use 'body: discard' to count the body without keeping it");
+    }
+}

@@ -1,0 +1,118 @@
+package io.turbulence.http;
+
+import io.turbulence.api.DataSize;
+import java.util.Arrays;
+
+/// One request as it will be sent, whatever the version. Not thread-safe.
+final class Call {
+
+    private final String method;
+    private final HttpUrl url;
+    private final RequestBody body;
+    private final DataSize maxBody;
+    private final boolean discard;
+    private String[] fields = new String[24];
+    private int fieldsEnd;
+    private boolean hostGiven;
+    private boolean closes;
+    private boolean waitsForContinue;
+
+    Call(String method, HttpUrl url, RequestBody body, DataSize maxBody, boolean discard) {
+        this.method = method;
+        this.url = url;
+        this.body = body;
+        this.maxBody = maxBody;
+        this.discard = discard;
+    }
+
+    String method() {
+        return method;
+    }
+
+    HttpUrl url() {
+        return url;
+    }
+
+    String target() {
+        return url.target();
+    }
+
+    RequestBody body() {
+        return body;
+    }
+
+    /// The longest body of an answer that is kept.
+    DataSize maxBody() {
+        return maxBody;
+    }
+
+    /// Whether the answer's body is counted but not kept.
+    boolean discard() {
+        return discard;
+    }
+
+    /// Adds a field. What the framing of a version needs (`Content-Length`, …) is not given here.
+    void field(String name, String value) {
+        if (fieldsEnd == fields.length) {
+            fields = Arrays.copyOf(fields, fieldsEnd * 2);
+        }
+        fields[fieldsEnd] = name;
+        fields[fieldsEnd + 1] = value;
+        fieldsEnd += 2;
+        note(name, value);
+    }
+
+    private void note(String name, String value) {
+        switch (name.length()) {
+            case 4 -> hostGiven |= name.equalsIgnoreCase("host");
+            case 6 ->
+                waitsForContinue |=
+                        name.equalsIgnoreCase("expect") && value.equalsIgnoreCase("100-continue") && body.length() != 0;
+            case 10 -> closes |= name.equalsIgnoreCase("connection") && value.equalsIgnoreCase("close");
+            default -> {}
+        }
+    }
+
+    /// How many fields there are.
+    int fieldCount() {
+        return fieldsEnd / 2;
+    }
+
+    String fieldName(int index) {
+        return fields[index * 2];
+    }
+
+    String fieldValue(int index) {
+        return fields[index * 2 + 1];
+    }
+
+    boolean hostGiven() {
+        return hostGiven;
+    }
+
+    /// Whether the request itself ends the connection.
+    boolean closes() {
+        return closes;
+    }
+
+    /// Whether the body goes only once the peer asks for it.
+    boolean waitsForContinue() {
+        return waitsForContinue;
+    }
+
+    /// Whether sending it twice does no more than sending it once (RFC 9110 §9.2.2).
+    boolean idempotent() {
+        return switch (method) {
+            case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE" -> true;
+            default -> false;
+        };
+    }
+
+    /// Whether the method expects a body, so that an empty one is announced.
+    boolean announcesEmptyBody() {
+        return switch (method) {
+            case "POST", "PUT", "PATCH" -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package io.turbulence.http;
+
+import io.turbulence.spi.Preparation;
+import io.turbulence.spi.Problems;
+
+/// What can be said about a request when it is loaded.
+final class RequestChecks {
+
+    private RequestChecks() {}
+
+    static void check(Preparation<HttpRequest> step) {
+        Problems problems = step.problems();
+        step.constant("method", String.class).ifPresent(method -> {
+            if (!HeadParser.isToken(method)) {
+                problems.error("method", "'" + method + "'", "a method such as 'POST'", null);
+            } else if (method.equalsIgnoreCase("GET") && hasBody(step)) {
+                problems.warning("method", "GET is sent with a body", "write 'method: POST' if that is meant");
+            }
+        });
+        step.constant("path", String.class).ifPresent(path -> {
+            if (HttpUrl.isAbsolute(path)) {
+                try {
+                    HttpUrl.parse(path);
+                } catch (IllegalArgumentException e) {
+                    problems.error("path", String.valueOf(e.getMessage()), "a path or a whole URL", null);
+                }
+            }
+        });
+    }
+
+    private static boolean hasBody(Preparation<HttpRequest> step) {
+        boolean discards = step.constant("body", Object.class)
+                .filter(Calls.DISCARD::equals)
+                .isPresent();
+        return step.has("json") || step.has("form") || step.has("multipart") || (step.has("body") && !discards);
+    }
+}
