@@ -33,11 +33,17 @@ final class Query {
     private final boolean absolute;
     private final Segment[] segments;
     private final boolean singular;
+    /// The segments before the first one that fans out: all of a singular query.
+    private final Step[] steps;
 
     Query(boolean absolute, List<Segment> segments) {
         this.absolute = absolute;
         this.segments = segments.toArray(Segment[]::new);
-        this.singular = segments.stream().allMatch(Step.class::isInstance);
+        this.steps = segments.stream()
+                .takeWhile(Step.class::isInstance)
+                .map(Step.class::cast)
+                .toArray(Step[]::new);
+        this.singular = steps.length == segments.size();
     }
 
     boolean isSingular() {
@@ -48,8 +54,8 @@ final class Query {
     @Nullable
     Object single(@Nullable Object current, @Nullable Object root) {
         Object node = absolute ? root : current;
-        for (Segment segment : segments) {
-            node = ((Step) segment).from(node);
+        for (Step step : steps) {
+            node = step.from(node);
             if (node == Nothing.NOTHING) {
                 return node;
             }
