@@ -1,6 +1,8 @@
 package io.turbulence.core.internal.definition.yaml;
 
 import io.turbulence.core.internal.definition.problem.Location;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A single value.
@@ -48,13 +50,15 @@ public record ScalarNode(
         return describe(value, text);
     }
 
-    /// As [#description], of a value that stands in no file.
-    static String describe(@Nullable Object value, String text) {
+    /// As [#description], of a value that need not stand in a file.
+    public static String describe(@Nullable Object value, String text) {
         return switch (value) {
             case null -> "nothing";
             case String string -> string.isEmpty() ? "an empty text" : "text '" + shortened(string) + "'";
             case Boolean ignored -> "'" + text + "'";
             case Number ignored -> "the number " + shortened(text);
+            case Map<?, ?> ignored -> "a mapping";
+            case List<?> ignored -> "a list";
             default -> "'" + shortened(text) + "'";
         };
     }

@@ -1,0 +1,211 @@
+package io.turbulence.core.internal.definition.binding;
+
+import io.turbulence.core.internal.definition.expression.EvaluationException;
+import io.turbulence.core.internal.definition.expression.Scope;
+import io.turbulence.core.internal.definition.template.Template;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A value of a setting, ready to be rendered for a step: what is constant in it was made once and is shared.
+sealed interface CompiledValue {
+
+    /// The value for one step.
+    ///
+    /// @throws RenderException when a template has no value or one that does not fit
+    @Nullable
+    Object render(Scope scope);
+
+    /// Whether it is the same for every step.
+    default boolean isConstant() {
+        return false;
+    }
+
+    /// A value known at load.
+    record Constant(@Nullable Object value) implements CompiledValue {
+
+        @Override
+        public @Nullable Object render(Scope scope) {
+            return value;
+        }
+
+        @Override
+        public boolean isConstant() {
+            return true;
+        }
+    }
+
+    /// A text with templates.
+    record Templated(Template template, String text, Fit fit) implements CompiledValue {
+
+        @Override
+        public @Nullable Object render(Scope scope) {
+            Object value;
+            try {
+                value = template.render(scope);
+            } catch (EvaluationException e) {
+                throw new RenderException(
+                        fit.location(), fit.path(), "'" + text + "' has no value: " + e.getMessage(), "", e);
+            }
+            return fit.rendered(value);
+        }
+    }
+
+    /// A list of which some items hold templates.
+    final class Items implements CompiledValue {
+
+        private final CompiledValue[] items;
+
+        Items(List<CompiledValue> items) {
+            this.items = items.toArray(CompiledValue[]::new);
+        }
+
+        @Override
+        public Object render(Scope scope) {
+            return Collections.unmodifiableList(Arrays.asList(renderAll(items, scope)));
+        }
+
+        /// Itself, or a constant when nothing in it holds a template.
+        CompiledValue folded() {
+            return areConstant(items)
+                    ? new Constant(Collections.unmodifiableList(Arrays.asList(constants(items))))
+                    : this;
+        }
+    }
+
+    /// A mapping with fixed keys of which some values hold templates.
+    final class Entries implements CompiledValue {
+
+        private final FixedKeysMap.Keys keys;
+        private final CompiledValue[] values;
+
+        Entries(Map<String, CompiledValue> entries) {
+            this.keys = new FixedKeysMap.Keys(List.copyOf(entries.keySet()));
+            this.values = entries.values().toArray(CompiledValue[]::new);
+        }
+
+        @Override
+        public Object render(Scope scope) {
+            return new FixedKeysMap(keys, renderAll(values, scope));
+        }
+
+        /// Itself, or a constant when nothing in it holds a template.
+        CompiledValue folded() {
+            return areConstant(values) ? new Constant(new FixedKeysMap(keys, constants(values))) : this;
+        }
+    }
+
+    /// A mapping whose keys are known only when it is rendered. A null value where none may be takes the entry away.
+    record Layers(List<Layer> layers, boolean ignoreCase, boolean nullable) implements CompiledValue {
+
+        @Override
+        public Object render(Scope scope) {
+            Map<String, @Nullable Object> merged = new LinkedHashMap<>();
+            for (Layer layer : layers) {
+                layer.addTo(merged, this, scope);
+            }
+            return Collections.unmodifiableMap(merged);
+        }
+
+        void put(Map<String, @Nullable Object> merged, String key, @Nullable Object value) {
+            if (ignoreCase) {
+                merged.keySet().removeIf(key::equalsIgnoreCase);
+            }
+            if (value == null && !nullable) {
+                merged.remove(key);
+            } else {
+                merged.put(key, value);
+            }
+        }
+    }
+
+    /// A part of a mapping: one entry, or with a null key a whole mapping.
+    record Layer(@Nullable CompiledValue key, CompiledValue value) {
+
+        void addTo(Map<String, @Nullable Object> merged, Layers layers, Scope scope) {
+            Object rendered = value.render(scope);
+            if (key != null) {
+                layers.put(merged, String.valueOf(key.render(scope)), rendered);
+            } else if (rendered instanceof Map<?, ?> entries) {
+                entries.forEach((name, value) -> layers.put(merged, String.valueOf(name), value));
+            }
+        }
+    }
+
+    /// Settings of which some hold templates. A component is null when what the file gives for it is wrong.
+    final class Fields implements CompiledValue {
+
+        private final SettingsType<?> type;
+        private final @Nullable CompiledValue[] values;
+        private final Fit fit;
+
+        Fields(SettingsType<?> type, @Nullable CompiledValue[] values, Fit fit) {
+            this.type = type;
+            this.values = values;
+            this.fit = fit;
+        }
+
+        @Nullable
+        CompiledValue value(int index) {
+            return values[index];
+        }
+
+        @Override
+        public Record render(Scope scope) {
+            @Nullable Object[] arguments = new Object[values.length];
+            for (int i = 0; i < values.length; i++) {
+                CompiledValue value = values[i];
+                arguments[i] = value == null ? null : value.render(scope);
+            }
+            try {
+                return type.create(arguments);
+            } catch (IllegalArgumentException e) {
+                throw new RenderException(fit.location(), fit.path(), String.valueOf(e.getMessage()), "", e);
+            }
+        }
+
+        /// Itself, or a constant when nothing in it holds a template.
+        ///
+        /// @throws RuntimeException what the record's constructor throws
+        CompiledValue folded() {
+            return areConstant(values) ? new Constant(type.create(constants(values))) : this;
+        }
+    }
+
+    /// A matcher with templates.
+    record Matching(CompiledMatcher matcher) implements CompiledValue {
+
+        @Override
+        public Object render(Scope scope) {
+            return matcher.render(scope);
+        }
+    }
+
+    private static @Nullable Object[] renderAll(CompiledValue[] values, Scope scope) {
+        @Nullable Object[] rendered = new Object[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rendered[i] = values[i].render(scope);
+        }
+        return rendered;
+    }
+
+    private static boolean areConstant(@Nullable CompiledValue[] values) {
+        for (CompiledValue value : values) {
+            if (value == null || !value.isConstant()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable Object[] constants(@Nullable CompiledValue[] values) {
+        @Nullable Object[] constants = new Object[values.length];
+        for (int i = 0; i < values.length; i++) {
+            constants[i] = values[i] instanceof Constant constant ? constant.value() : null;
+        }
+        return constants;
+    }
+}

@@ -1,0 +1,78 @@
+package io.turbulence.core.internal.definition.binding;
+
+import io.turbulence.core.internal.definition.yaml.YamlNode;
+import io.turbulence.spi.Setting;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// One component of a settings record, as its annotation and type describe it. Immutable.
+///
+/// @param name          in the record
+/// @param key           in YAML
+/// @param documentation empty when it has none
+/// @param nullable      whether it is null when nothing is given
+/// @param defaultNode   null when it has no default
+/// @param defaultText   as it is written in the annotation; empty when it has no default
+/// @param example       empty for none
+/// @param index         its place in the record
+public record SettingComponent(
+        String name,
+        String key,
+        List<String> aliases,
+        ValueType type,
+        String documentation,
+        boolean nullable,
+        @Nullable YamlNode defaultNode,
+        String defaultText,
+        String example,
+        @Nullable Range range,
+        boolean secret,
+        Setting.Templates templates,
+        List<String> inherits,
+        boolean ignoreCase,
+        boolean whenScalar,
+        int index,
+        MethodHandle accessor) {
+
+    /// Its key and its other names.
+    public List<String> keys() {
+        return Stream.concat(Stream.of(key), aliases.stream()).toList();
+    }
+
+    /// Whether the file must give it.
+    public boolean required() {
+        return !nullable && defaultNode == null && !isEmptyWhenAbsent();
+    }
+
+    /// Its value in a record.
+    @Nullable
+    Object read(Record settings) {
+        try {
+            return (Object) accessor.invokeExact((Object) settings);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("'" + name + "' cannot be read", e);
+        }
+    }
+
+    private boolean isEmptyWhenAbsent() {
+        return switch (type) {
+            case ValueType.ListType ignored -> true;
+            case ValueType.MapType ignored -> true;
+            case ValueType.BooleanType ignored -> true;
+            case ValueType.TextType ignored -> false;
+            case ValueType.NumberType ignored -> false;
+            case ValueType.EnumType ignored -> false;
+            case ValueType.DurationType ignored -> false;
+            case ValueType.SizeType ignored -> false;
+            case ValueType.PathType ignored -> false;
+            case ValueType.TreeType ignored -> false;
+            case ValueType.NodeType ignored -> false;
+            case ValueType.MatcherType ignored -> false;
+            case ValueType.RecordType ignored -> false;
+        };
+    }
+}
