@@ -1,0 +1,65 @@
+package io.turbulence.core.internal.result;
+
+import io.turbulence.api.Outcome;
+import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.observation.Exchange;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One exchange, as text for `--verbose`.
+final class ExchangeView {
+
+    private static final int PAYLOAD = 2_000;
+
+    private ExchangeView() {}
+
+    static List<String> render(StepResult result, SecretMask mask, Style style) {
+        List<String> lines = new ArrayList<>();
+        lines.add(head(result, style));
+        Exchange exchange = result.exchange();
+        if (exchange != null) {
+            exchange.metadata()
+                    .asMap()
+                    .forEach((name, value) ->
+                            lines.add("    " + name + ": " + MaskedTree.text(value, mask, name, PAYLOAD)));
+            if (!exchange.content().isEmpty()) {
+                lines.add("    payload: " + MaskedTree.text(exchange.content().tree(), mask, "", PAYLOAD));
+            }
+        }
+        if (!result.extracted().isEmpty()) {
+            lines.add("    extracted: " + MaskedTree.text(result.extracted(), mask, "", PAYLOAD));
+        }
+        result.errors().forEach(error -> lines.add(style.bad("    " + mask.text(error))));
+        return lines;
+    }
+
+    private static String head(StepResult result, Style style) {
+        StringBuilder head = new StringBuilder();
+        head.append('#').append(result.instance().number()).append(' ');
+        head.append(style.bold(result.step().name()))
+                .append("  ")
+                .append(result.step().type());
+        if (result.skipped()) {
+            return head.append("  ").append(style.faint("skipped")).toString();
+        }
+        Exchange exchange = result.exchange();
+        if (exchange != null) {
+            head.append("  ").append(status(exchange.outcome()));
+            if (exchange.latencyNanos() >= 0) {
+                head.append("  ")
+                        .append(Style.millis(exchange.latencyNanos() / 1e6))
+                        .append(" ms");
+            }
+        }
+        return head.append("  ")
+                .append(result.ok() ? style.good("ok") : style.bad("failed"))
+                .toString();
+    }
+
+    private static String status(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Completed completed -> completed.status();
+            case Outcome.Failed failed -> failed.failure().name();
+        };
+    }
+}

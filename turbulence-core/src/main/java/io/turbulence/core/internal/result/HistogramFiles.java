@@ -1,0 +1,119 @@
+package io.turbulence.core.internal.result;
+
+import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.result.StepStatistics.Counts;
+import io.turbulence.core.internal.result.StepStatistics.Time;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import org.HdrHistogram.AbstractHistogram;
+import org.HdrHistogram.HistogramLogWriter;
+
+/// The standard `.hlog` files of a run, in microseconds: `intervals.hlog` with what came in each
+/// second and `totals.hlog` with the whole run. A histogram's tag is
+/// `<scenario>/<step>:<latency|scheduled_latency|pool_wait|first_byte>`, its names URL-encoded. Used
+/// by one thread at a time.
+final class HistogramFiles implements Closeable {
+
+    static final String INTERVALS = "intervals.hlog";
+    static final String TOTALS = "totals.hlog";
+    private static final double MICROS_PER_MILLI = 1000;
+
+    private final Path folder;
+    private final Instant startedAt;
+    private final PrintStream intervals;
+    private final HistogramLogWriter writer;
+    private double from;
+    private double to;
+
+    HistogramFiles(Path folder, Instant startedAt) throws IOException {
+        this.folder = folder;
+        this.startedAt = startedAt;
+        this.intervals = open(INTERVALS);
+        this.writer = header(intervals);
+    }
+
+    Path file() {
+        return folder.resolve(INTERVALS);
+    }
+
+    /// Begins the interval that ends so many seconds after the start.
+    void begin(double seconds) {
+        from = to;
+        to = seconds;
+    }
+
+    void step(StepInfo step, Counts interval) {
+        if (!interval.isEmpty()) {
+            write(writer, step, interval, from, to);
+        }
+    }
+
+    /// Whether writing failed some time.
+    boolean isBroken() {
+        return intervals.checkError();
+    }
+
+    /// Writes the file with the whole run.
+    void totals(Statistics statistics) throws IOException {
+        try (PrintStream out = open(TOTALS)) {
+            HistogramLogWriter totals = header(out);
+            statistics.totals(new Statistics.DrainListener() {
+                @Override
+                public void step(StepStatistics step, Counts total) {
+                    write(totals, step.info(), total, 0, to);
+                }
+
+                @Override
+                public void actions(Counts total) {
+                    // their sum can be made from the steps'
+                }
+            });
+            if (out.checkError()) {
+                throw new IOException("'" + folder.resolve(TOTALS) + "' could not be written");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        intervals.close();
+    }
+
+    private static void write(HistogramLogWriter log, StepInfo step, Counts counts, double from, double to) {
+        for (Time time : Time.values()) {
+            AbstractHistogram histogram = counts.histogram(time);
+            if (histogram != null && histogram.getTotalCount() > 0) {
+                histogram.setTag(encoded(step.scenario()) + "/" + encoded(step.name()) + ":"
+                        + time.name().toLowerCase(Locale.ROOT));
+                log.outputIntervalHistogram(from, to, histogram, MICROS_PER_MILLI);
+            }
+        }
+    }
+
+    private PrintStream open(String name) throws IOException {
+        return new PrintStream(
+                new BufferedOutputStream(Files.newOutputStream(folder.resolve(name))), false, StandardCharsets.UTF_8);
+    }
+
+    private HistogramLogWriter header(PrintStream out) {
+        HistogramLogWriter log = new HistogramLogWriter(out);
+        log.outputLogFormatVersion();
+        log.outputStartTime(startedAt.toEpochMilli());
+        log.setBaseTime(startedAt.toEpochMilli());
+        log.outputBaseTime(startedAt.toEpochMilli());
+        log.outputLegend();
+        return log;
+    }
+
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,432 @@
+package io.turbulence.core.internal.result;
+
+import io.turbulence.core.internal.check.Threshold;
+import io.turbulence.core.internal.check.ThresholdResult;
+import io.turbulence.core.internal.engine.AssertionResult;
+import io.turbulence.core.internal.engine.InstanceInfo;
+import io.turbulence.core.internal.engine.InstanceResult;
+import io.turbulence.core.internal.engine.RunInfo;
+import io.turbulence.core.internal.engine.RunListener;
+import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.result.ResultFiles.File;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Records a run: counts and times everything, writes the files of the run's folder as it goes, and
+/// shows how it stands. One for each run.
+///
+/// The listener's methods are thread-safe and quick: lines are made on the caller's thread and
+/// written by a thread of its own, at the latest 200 ms later, so that a killed run keeps them. A
+/// caller waits only when the disk cannot follow. Memory depends on the number of steps, of kinds
+/// of failure and of running instances, never on how many there were.
+///
+/// When the files cannot be written any more, [RecorderOptions#onBroken] is called once and the rest is
+/// dropped: results that are not whole must not look as if they were, so [#finish] then
+/// answers [ExitCode#INTERNAL].
+public final class RunRecorder implements RunListener, AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(RunRecorder.class.getName());
+
+    private static final int WHOLE_INSTANCES = 10_000;
+    private static final int WHOLE_WARM_UP_INSTANCES = 1_000;
+    private static final int SHORT_FAILURES = 100_000;
+    private static final long WRITE_EVERY_MILLIS = 100;
+    private static final long TICK_NANOS = 1_000_000_000L;
+
+    private final RunInfo run;
+    private final RecorderOptions options;
+    private final Supplier<Map<String, PoolFigures>> pools;
+    private final Path folder;
+    private final ResultFiles files;
+    private final HistogramFiles histograms;
+    private final JsonLines lines;
+    private final Statistics statistics;
+    private final ErrorKinds errors = new ErrorKinds();
+    private final Timeline timeline;
+    private final Console console;
+    private final ConcurrentMap<String, RunningInstance> running = new ConcurrentHashMap<>();
+    private final AtomicLong begun = new AtomicLong();
+    private final AtomicLong begunInWarmUp = new AtomicLong();
+    private final AtomicLong shortFailures = new AtomicLong();
+    private final long startNanos = System.nanoTime();
+    private final Thread writer;
+    private volatile boolean stopping;
+    private volatile @Nullable String broken;
+    private boolean finished;
+
+    private RunRecorder(RunInfo run, RecorderOptions options, Path folder, Supplier<Map<String, PoolFigures>> pools)
+            throws IOException {
+        this.run = run;
+        this.options = options;
+        this.pools = pools;
+        this.folder = folder;
+        this.files = new ResultFiles(folder);
+        this.histograms = new HistogramFiles(folder, run.startedAt());
+        this.lines = new JsonLines(run.runId(), run.secrets(), options.payloadLimit());
+        this.statistics = new Statistics(run, System::nanoTime);
+        this.timeline = new Timeline(run, options.thresholds());
+        this.console = new Console(run, options, statistics, timeline);
+        this.writer = Thread.ofPlatform()
+                .name("turbulence-results-" + run.runId())
+                .daemon()
+                .unstarted(this::writeLoop);
+    }
+
+    /// Makes the folder, writes the manifest and starts.
+    ///
+    /// @param pools figures of the services' pools at this moment, by service; called about once a second
+    /// @throws IOException when the folder cannot be written; the message says which and why
+    public static RunRecorder open(RunInfo run, RecorderOptions options, Supplier<Map<String, PoolFigures>> pools)
+            throws IOException {
+        Path folder = options.folder() == null ? Path.of("runs", run.runId()) : options.folder();
+        try {
+            Files.createDirectories(folder);
+            Manifest.write(folder, run, null, null);
+            RunRecorder recorder = new RunRecorder(run, options, folder, pools);
+            LatestLink.point(folder);
+            recorder.writer.start();
+            recorder.console.start();
+            return recorder;
+        } catch (IOException e) {
+            throw new IOException(
+                    "'" + folder + "' cannot take the run's results: " + reason(e)
+                            + ". Choose another folder with --output.",
+                    e);
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public void instanceStarted(InstanceInfo instance) {
+        if (instance.phase() == InstanceInfo.Phase.INSTANCE) {
+            statistics.instanceStarted(instance.warmUp());
+        }
+        if (options.policy() != RecordPolicy.NONE) {
+            running.put(instance.instanceId(), new RunningInstance(isWhole(instance)));
+        }
+    }
+
+    @Override
+    public void stepFinished(StepResult result) {
+        RunningInstance instance = running.get(result.instance().instanceId());
+        if (isMeasured(result.instance())) {
+            statistics.stepFinished(result);
+            countFailure(result, instance);
+        }
+        if (options.verbose()) {
+            console.exchange(result, lines.mask(result.secrets()));
+        }
+        if (instance == null) {
+            return;
+        }
+        instance.add(result);
+        if (instance.isWhole()) {
+            files.append(File.STEPS, lines.step(result));
+        }
+    }
+
+    @Override
+    public void assertionChecked(AssertionResult result) {
+        RunningInstance instance = running.get(result.instance().instanceId());
+        if (instance == null) {
+            return;
+        }
+        instance.add(result);
+        if (instance.isWhole()) {
+            files.append(File.ASSERTIONS, lines.assertion(result));
+        }
+    }
+
+    @Override
+    public void instanceFinished(InstanceResult result) {
+        if (result.instance().phase() == InstanceInfo.Phase.INSTANCE) {
+            statistics.instanceFinished(result);
+        }
+        RunningInstance instance = running.remove(result.instance().instanceId());
+        ErrorKinds.Kind kind = failure(result, instance);
+        if (instance == null) {
+            return;
+        }
+        boolean example = false;
+        if (kind != null && kind.takeExample()) {
+            example = true;
+            files.append(File.EXAMPLES, example(result, instance, kind));
+        }
+        if (instance.isWhole()) {
+            files.append(File.INSTANCES, lines.instance(result));
+        } else if (example) {
+            instance.steps().forEach(step -> files.append(File.STEPS, lines.step(step)));
+            instance.assertions().forEach(assertion -> files.append(File.ASSERTIONS, lines.assertion(assertion)));
+            files.append(File.INSTANCES, lines.instance(result));
+        } else if (result.status() == InstanceResult.Status.FAILED
+                && shortFailures.getAndIncrement() < SHORT_FAILURES) {
+            files.append(File.INSTANCES, lines.instance(result));
+        }
+    }
+
+    @Override
+    public void arrivalDropped() {
+        statistics.arrivalDropped();
+    }
+
+    /// How the thresholds stand, as of the last second.
+    public List<ThresholdResult> thresholds() {
+        return timeline.thresholds(statistics);
+    }
+
+    /// Ends the recording: writes what is missing and shows the summary. Call it once, after the last
+    /// instance ended.
+    public RunSummary finish(RunEnd end) {
+        if (finished) {
+            throw new IllegalStateException("'" + run.runId() + "' was finished already");
+        }
+        finished = true;
+        stopThreads();
+        tick();
+        writePending();
+        RunSummary summary = summary(end);
+        try {
+            histograms.totals(statistics);
+            SummaryFile.write(folder, summary);
+            JUnitReport.write(folder, run, summary);
+            Manifest.write(folder, run, end, summary.exitCode());
+        } catch (IOException e) {
+            broken(e);
+            summary = summary(end);
+        }
+        closeFiles();
+        console.summary(summary);
+        return summary;
+    }
+
+    /// Stops without a summary, as after a failure to start; harmless after [#finish]. Idempotent.
+    @Override
+    public void close() {
+        if (finished) {
+            return;
+        }
+        finished = true;
+        stopThreads();
+        writePending();
+        closeFiles();
+    }
+
+    private boolean isWhole(InstanceInfo instance) {
+        if (instance.phase() != InstanceInfo.Phase.INSTANCE) {
+            return true;
+        }
+        return switch (options.policy()) {
+            case ALL -> true;
+            case FAILURES, NONE -> false;
+            case DEFAULT ->
+                instance.warmUp()
+                        ? begunInWarmUp.getAndIncrement() < WHOLE_WARM_UP_INSTANCES
+                        : begun.getAndIncrement() < WHOLE_INSTANCES;
+        };
+    }
+
+    private static boolean isMeasured(InstanceInfo instance) {
+        return instance.phase() == InstanceInfo.Phase.INSTANCE && !instance.warmUp();
+    }
+
+    /// A step that contains others counts only what went wrong in itself: then it says so.
+    private void countFailure(StepResult result, @Nullable RunningInstance instance) {
+        if (result.ok() || result.skipped() || result.errors().isEmpty()) {
+            return;
+        }
+        if (result.step().kind() == StepInfo.Kind.CONTAINER && instance != null && instance.failure() != null) {
+            return;
+        }
+        String message = lines.mask(result.secrets()).text(result.errors().getFirst());
+        ErrorKinds.Kind kind =
+                errors.add(result.step(), message, result.instance().instanceId());
+        if (instance != null) {
+            instance.failed(kind);
+        }
+    }
+
+    /// The kind of an instance's failure; one that failed outside of its steps is counted here.
+    private ErrorKinds.@Nullable Kind failure(InstanceResult result, @Nullable RunningInstance instance) {
+        if (result.status() != InstanceResult.Status.FAILED || !isMeasured(result.instance())) {
+            return null;
+        }
+        ErrorKinds.Kind kind = instance == null ? null : instance.failure();
+        if (kind != null || (instance == null && result.failedStep() != null)) {
+            return kind;
+        }
+        String error = result.error() == null ? "failed" : result.error();
+        return errors.add(
+                step(result),
+                lines.mask(result.secrets()).text(error),
+                result.instance().instanceId());
+    }
+
+    private @Nullable StepInfo step(InstanceResult result) {
+        for (StepInfo step : run.steps()) {
+            if (step.name().equals(result.failedStep())
+                    && step.scenario().equals(result.instance().scenario())) {
+                return step;
+            }
+        }
+        return null;
+    }
+
+    private byte[] example(InstanceResult result, RunningInstance instance, ErrorKinds.Kind kind) {
+        return lines.example(kind.signature(), result, instance.steps(), instance.assertions(), instance.omitted());
+    }
+
+    private void writeLoop() {
+        long nextTick = startNanos + TICK_NANOS;
+        while (!stopping) {
+            try {
+                files.awaitLines(WRITE_EVERY_MILLIS);
+            } catch (InterruptedException e) {
+                // nobody has a reason to interrupt this thread but to end it
+                Thread.currentThread().interrupt();
+                return;
+            }
+            writePending();
+            if (System.nanoTime() - nextTick >= 0) {
+                tick();
+                nextTick += TICK_NANOS;
+            }
+        }
+    }
+
+    private void writePending() {
+        if (broken != null) {
+            return;
+        }
+        try {
+            files.write();
+        } catch (IOException e) {
+            broken(e);
+        }
+    }
+
+    /// Ends an interval of the statistics.
+    private void tick() {
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        timeline.begin(seconds, statistics);
+        histograms.begin(seconds);
+        statistics.drain(poolFigures(), new Statistics.DrainListener() {
+            @Override
+            public void step(StepStatistics step, StepStatistics.Counts interval) {
+                timeline.step(step, interval);
+                histograms.step(step.info(), interval);
+            }
+
+            @Override
+            public void actions(StepStatistics.Counts interval) {
+                timeline.actions(interval);
+            }
+        });
+        files.append(File.TIMELINE, timeline.end(statistics));
+        if (histograms.isBroken()) {
+            broken(new IOException("'" + histograms.file() + "' could not be written"));
+        }
+    }
+
+    private Map<String, PoolFigures> poolFigures() {
+        try {
+            return pools.get();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "figures of pools could not be had; the last ones stand", e);
+            return statistics.pools();
+        }
+    }
+
+    private void broken(IOException e) {
+        if (broken != null) {
+            return;
+        }
+        broken = "Results are not whole: " + reason(e)
+                + ". The run was stopped. Free space or choose another folder with --output.";
+        LOG.log(Level.ERROR, broken, e);
+        files.discard();
+        options.onBroken().run();
+    }
+
+    private static String reason(IOException e) {
+        String message = e.getMessage();
+        return switch (e) {
+            case AccessDeniedException denied -> "no permission to write '" + denied.getFile() + "'";
+            case FileAlreadyExistsException exists -> "'" + exists.getFile() + "' is a file, not a folder";
+            default -> message == null ? e.getClass().getSimpleName() : message;
+        };
+    }
+
+    private void stopThreads() {
+        stopping = true;
+        console.stop();
+        try {
+            if (writer.isAlive() && !writer.join(Duration.ofSeconds(30))) {
+                LOG.log(Level.WARNING, "the disk did not take the results of ''{0}'' within 30 s", run.runId());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeFiles() {
+        try {
+            files.close();
+            histograms.close();
+        } catch (IOException e) {
+            broken(e);
+        }
+    }
+
+    private RunSummary summary(RunEnd end) {
+        List<ThresholdResult> results = new ArrayList<>();
+        for (Threshold threshold : options.thresholds()) {
+            results.add(timeline.result(threshold, statistics));
+        }
+        RunSummary.Instances instances = statistics.instances();
+        ExitCode exitCode = ExitCode.of(end, instances.failed(), results, broken != null);
+        String message = broken != null
+                ? broken
+                : end.stopped() == null ? null : end.stopped().message();
+        return new RunSummary(
+                run.runId(),
+                run.seed(),
+                folder,
+                run.startedAt(),
+                Duration.between(run.startedAt(), end.endedAt()),
+                Duration.ofNanos(statistics.measuredNanos()),
+                end.validity(),
+                end.validityReasons(),
+                instances,
+                statistics.passRate(),
+                statistics.rate(),
+                statistics.dropped(),
+                statistics.warmUp(),
+                statistics.latency(),
+                statistics.scenarioSummaries(run.scenarios()),
+                statistics.stepSummaries(),
+                errors.summaries(),
+                results,
+                statistics.pools(),
+                end.interrupted(),
+                exitCode,
+                message);
+    }
+}

@@ -1,0 +1,70 @@
+package io.turbulence.core.internal.result;
+
+import io.turbulence.core.internal.engine.AssertionResult;
+import io.turbulence.core.internal.engine.StepResult;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is kept of an instance until it ends, in case it fails and becomes an example. Thread-safe,
+/// since branches of `parallel` run at once.
+final class RunningInstance {
+
+    /// Of an instance that loops for long the newest are kept.
+    private static final int MOST = 200;
+
+    private final boolean whole;
+    private final Deque<StepResult> steps = new ArrayDeque<>();
+    private final Deque<AssertionResult> assertions = new ArrayDeque<>();
+    private int omitted;
+    private ErrorKinds.@Nullable Kind failure;
+
+    /// @param whole whether its lines were written as they came
+    RunningInstance(boolean whole) {
+        this.whole = whole;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    synchronized void add(StepResult step) {
+        if (steps.size() == MOST) {
+            steps.removeFirst();
+            omitted++;
+        }
+        steps.addLast(step);
+    }
+
+    synchronized void add(AssertionResult assertion) {
+        if (assertions.size() == MOST) {
+            assertions.removeFirst();
+        }
+        assertions.addLast(assertion);
+    }
+
+    /// The first failure names the instance's kind.
+    synchronized void failed(ErrorKinds.Kind kind) {
+        if (failure == null) {
+            failure = kind;
+        }
+    }
+
+    synchronized ErrorKinds.@Nullable Kind failure() {
+        return failure;
+    }
+
+    synchronized List<StepResult> steps() {
+        return new ArrayList<>(steps);
+    }
+
+    synchronized List<AssertionResult> assertions() {
+        return new ArrayList<>(assertions);
+    }
+
+    synchronized int omitted() {
+        return omitted;
+    }
+}

@@ -1,0 +1,257 @@
+package io.turbulence.core.internal.result;
+
+import io.turbulence.core.internal.check.ThresholdResult;
+import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.result.RunEnd.Validity;
+import io.turbulence.core.internal.result.RunSummary.Times;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// What a run came to, as text.
+final class SummaryView {
+
+    private static final int WIDEST = 120;
+    private static final int MOST_KINDS = 10;
+    private static final int MOST_HOSTS = 10;
+
+    private final Style style;
+    private final int width;
+
+    SummaryView(Style style, int width) {
+        this.style = style;
+        this.width = Math.clamp(width, 40, WIDEST);
+    }
+
+    List<String> render(RunSummary summary) {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        summary.scenarios().forEach((id, scenario) -> lines.addAll(scenario(id, scenario, summary)));
+        lines.addAll(pools(summary.pools()));
+        lines.addAll(failures(summary));
+        lines.addAll(thresholds(summary.thresholds()));
+        lines.addAll(validity(summary));
+        lines.addAll(verdict(summary));
+        return lines;
+    }
+
+    private List<String> scenario(String id, RunSummary.Scenario scenario, RunSummary summary) {
+        List<RunSummary.Step> steps = summary.steps().stream()
+                .filter(step -> step.info().scenario().equals(id) && step.count() + step.skipped() > 0)
+                .toList();
+        boolean skipped = steps.stream().anyMatch(step -> step.skipped() > 0);
+        List<String> header = new ArrayList<>(List.of(id, "count", "ok", "failed"));
+        if (skipped) {
+            header.add("skipped");
+        }
+        header.addAll(List.of("p50 ms", "p95 ms", "p99 ms", "max ms"));
+        TextTable table = new TextTable(style, width, header.toArray(String[]::new));
+        steps.forEach(step -> table.row(row(step, skipped)));
+        List<String> lines = new ArrayList<>(table.render(0));
+        lines.set(0, style.bold(id) + lines.getFirst().replaceFirst(Pattern.quote(id), ""));
+        Times duration = scenario.duration();
+        RunSummary.Instances instances = scenario.instances();
+        lines.add(style.faint("an instance takes " + Style.millis(duration.p50()) + " ms (p50), "
+                + Style.millis(duration.p95()) + " ms (p95); " + ended(instances)));
+        lines.add("");
+        return lines;
+    }
+
+    private String[] row(RunSummary.Step step, boolean withSkipped) {
+        List<String> cells = new ArrayList<>();
+        cells.add("  ".repeat(1 + depth(step.info())) + step.info().name());
+        cells.add(Style.count(step.count()));
+        cells.add(Style.count(step.ok()));
+        cells.add(step.failed() > 0 ? style.bad(Style.count(step.failed())) : "0");
+        if (withSkipped) {
+            cells.add(Style.count(step.skipped()));
+        }
+        Times latency = step.latency();
+        boolean none = latency.count() == 0 || (step.info().kind() == StepInfo.Kind.LOCAL && latency.max() < 0.01);
+        cells.add(none ? "-" : Style.millis(latency.p50()));
+        cells.add(none ? "-" : Style.millis(latency.p95()));
+        cells.add(none ? "-" : Style.millis(latency.p99()));
+        cells.add(none ? "-" : Style.millis(latency.max()));
+        return cells.toArray(String[]::new);
+    }
+
+    /// How many steps contain it: `flow[2].if_true[0]` is in one.
+    private static int depth(StepInfo step) {
+        int brackets = (int) step.place().chars().filter(c -> c == '[').count();
+        return Math.clamp(brackets - 1L, 0, 6);
+    }
+
+    private List<String> pools(Map<String, PoolFigures> pools) {
+        TextTable table = new TextTable(
+                style,
+                width,
+                "pool",
+                "opened",
+                "in use",
+                "leases",
+                "reused",
+                "failed",
+                "wait p50 ms",
+                "p99 ms",
+                "max ms");
+        pools.forEach((service, pool) -> {
+            if (pool.leases() + pool.openFailed() == 0) {
+                return;
+            }
+            table.row(poolRow(service, pool));
+            if (pool.hosts().size() > 1) {
+                pool.hosts().entrySet().stream()
+                        .limit(MOST_HOSTS)
+                        .forEach(host -> table.row(poolRow("  " + host.getKey(), host.getValue())));
+            }
+        });
+        if (table.isEmpty()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>(table.render(0));
+        lines.add("");
+        return lines;
+    }
+
+    private String[] poolRow(String name, PoolFigures pool) {
+        String failed = Style.count(pool.openFailed());
+        return new String[] {
+            "  " + name,
+            Style.count(pool.opened()),
+            pool.max() > 0 ? pool.inUseMax() + " of " + pool.max() : Style.count(pool.inUseMax()),
+            Style.count(pool.leases()),
+            Style.percent(pool.reuseRate()),
+            pool.openFailed() > 0 ? style.bad(failed) : failed,
+            Style.millis(pool.waits().p50()),
+            Style.millis(pool.waits().p99()),
+            Style.millis(pool.waits().max())
+        };
+    }
+
+    private List<String> failures(RunSummary summary) {
+        List<RunSummary.ErrorKind> errors = summary.errors();
+        if (errors.isEmpty()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(style.bold("failures"));
+        for (RunSummary.ErrorKind error : errors.subList(0, Math.min(MOST_KINDS, errors.size()))) {
+            lines.addAll(failure(error));
+        }
+        if (errors.size() > MOST_KINDS) {
+            lines.add("  … " + (errors.size() - MOST_KINDS) + " more kinds in summary.json");
+        }
+        lines.add("");
+        return lines;
+    }
+
+    private List<String> failure(RunSummary.ErrorKind error) {
+        List<String> lines = new ArrayList<>();
+        StepInfo step = error.step();
+        String times = Style.count(error.count()) + " × ";
+        String indent = " ".repeat(2 + times.length());
+        String name = step == null ? "instance" : step.name();
+        boolean first = true;
+        String text = error.message().contains(name) ? error.message() : name + ": " + error.message();
+        for (String part : wrap(text, width - indent.length())) {
+            lines.add((first ? "  " + style.bad(times) : indent) + part);
+            first = false;
+        }
+        String place = step == null ? "" : " at " + step.file() + ":" + step.line();
+        lines.add(indent + style.faint("instance " + error.exampleInstance() + place));
+        return lines;
+    }
+
+    /// At spaces where there are some.
+    private static List<String> wrap(String text, int columns) {
+        List<String> lines = new ArrayList<>();
+        String rest = text.replace('\n', ' ').strip();
+        while (rest.length() > columns && lines.size() < 5) {
+            int space = rest.lastIndexOf(' ', columns);
+            int end = space > columns / 2 ? space : columns;
+            lines.add(rest.substring(0, end).stripTrailing());
+            rest = rest.substring(end).stripLeading();
+        }
+        lines.add(Style.fit(rest, columns));
+        return lines;
+    }
+
+    private List<String> thresholds(List<ThresholdResult> thresholds) {
+        if (thresholds.isEmpty()) {
+            return List.of();
+        }
+        int widest = thresholds.stream()
+                .mapToInt(result -> expression(result).length())
+                .max()
+                .orElse(0);
+        List<String> lines = new ArrayList<>();
+        lines.add(style.bold("thresholds"));
+        for (ThresholdResult result : thresholds) {
+            String mark = result.holds() ? style.good("✓") : style.bad("✗");
+            String expression = expression(result);
+            lines.add("  " + mark + " " + expression + " ".repeat(Math.max(0, widest - expression.length())) + "   "
+                    + (result.holds() ? result.actualText() : style.bad(result.actualText())));
+        }
+        lines.add("");
+        return lines;
+    }
+
+    private static String expression(ThresholdResult result) {
+        return switch (result.threshold().sense()) {
+            case MUST_HOLD -> result.threshold().expression();
+            case FAILS -> "not " + result.threshold().expression();
+        };
+    }
+
+    private List<String> validity(RunSummary summary) {
+        if (summary.validity() == Validity.VALID) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(style.warning("the run is " + summary.validity().name().toLowerCase(Locale.ROOT)));
+        for (String reason : summary.validityReasons()) {
+            boolean first = true;
+            for (String part : wrap(reason, width - 4)) {
+                lines.add((first ? "  - " : "    ") + part);
+                first = false;
+            }
+        }
+        lines.add("");
+        return lines;
+    }
+
+    private List<String> verdict(RunSummary summary) {
+        List<String> lines = new ArrayList<>();
+        String message = summary.message();
+        if (message != null) {
+            wrap(message, width).forEach(part -> lines.add(style.bad(part)));
+        }
+        if (summary.interrupted()) {
+            lines.add(style.warning("The run was interrupted; what ran until then is counted."));
+        }
+        boolean good = summary.exitCode() == ExitCode.GOOD;
+        String mark = good ? style.good("✓") : style.bad("✗");
+        String text = ended(summary.instances()) + " in "
+                + Style.time(summary.measured().toMillis() / 1000.0)
+                + (summary.instances().total() > 1 ? " (" + Style.rate(summary.ratePerSecond()) + "/s)" : "")
+                + (summary.warmUpInstances() > 0
+                        ? ", " + Style.count(summary.warmUpInstances()) + " more in the warm-up"
+                        : "")
+                + (summary.dropped() > 0 ? ", " + Style.count(summary.dropped()) + " arrivals dropped" : "");
+        lines.add(mark + " " + style.bold(text));
+        lines.add(style.faint("  results in " + summary.folder()));
+        return lines;
+    }
+
+    /// `200 of 200 passed`, `196 of 200 passed, 3 failed, 1 aborted`.
+    private static String ended(RunSummary.Instances instances) {
+        if (instances.total() == 0) {
+            return "no instance ended";
+        }
+        return Style.count(instances.passed()) + " of " + Style.count(instances.total()) + " passed"
+                + (instances.failed() > 0 ? ", " + Style.count(instances.failed()) + " failed" : "")
+                + (instances.aborted() > 0 ? ", " + Style.count(instances.aborted()) + " aborted" : "");
+    }
+}

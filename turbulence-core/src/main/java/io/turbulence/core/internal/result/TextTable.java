@@ -1,0 +1,69 @@
+package io.turbulence.core.internal.result;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Rows under a header, figures to the right. The first column is cut where the table would be wider
+/// than it may be.
+final class TextTable {
+
+    private static final int GAP = 3;
+    private static final int NARROWEST_FIRST = 12;
+
+    private final Style style;
+    private final int width;
+    private final List<String> header;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    TextTable(Style style, int width, String... header) {
+        this.style = style;
+        this.width = width;
+        this.header = List.of(header);
+    }
+
+    void row(String... cells) {
+        rows.add(List.of(cells));
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    /// @param indent columns on the left
+    List<String> render(int indent) {
+        int[] widths = widths(indent);
+        List<String> lines = new ArrayList<>();
+        lines.add(style.faint(line(header, widths, indent)));
+        rows.forEach(row -> lines.add(line(row, widths, indent)));
+        return lines;
+    }
+
+    private int[] widths(int indent) {
+        int[] widths = new int[header.size()];
+        int others = indent;
+        for (int column = 0; column < widths.length; column++) {
+            int widest = Style.width(header.get(column));
+            for (List<String> row : rows) {
+                widest = Math.max(widest, Style.width(row.get(column)));
+            }
+            widths[column] = widest;
+            others += column == 0 ? 0 : widest + GAP;
+        }
+        widths[0] = Math.min(widths[0], Math.max(NARROWEST_FIRST, width - others));
+        return widths;
+    }
+
+    private static String line(List<String> cells, int[] widths, int indent) {
+        StringBuilder line = new StringBuilder(" ".repeat(indent));
+        for (int column = 0; column < widths.length; column++) {
+            String cell = column == 0 ? Style.fit(cells.get(0), widths[0]) : cells.get(column);
+            String padding = " ".repeat(Math.max(0, widths[column] - Style.width(cell)));
+            if (column == 0) {
+                line.append(cell).append(padding);
+            } else {
+                line.append(" ".repeat(GAP)).append(padding).append(cell);
+            }
+        }
+        return line.toString().stripTrailing();
+    }
+}
