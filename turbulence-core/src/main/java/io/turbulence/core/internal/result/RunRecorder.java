@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,7 +68,11 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     private final Thread writer;
     private volatile boolean stopping;
     private volatile @Nullable String broken;
+    private volatile boolean aborting;
     private boolean finished;
+
+    /// Guarded by itself: of a small run all instances.
+    private final List<JUnitReport.EndedInstance> ended = new ArrayList<>();
 
     private RunRecorder(RunInfo run, RecorderOptions options, Path folder, Supplier<Map<String, PoolFigures>> pools)
             throws IOException {
@@ -159,6 +164,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     public void instanceFinished(InstanceResult result) {
         if (result.instance().phase() == InstanceInfo.Phase.INSTANCE) {
             statistics.instanceFinished(result);
+            keepSmallRun(result);
         }
         RunningInstance instance = running.remove(result.instance().instanceId());
         ErrorKinds.Kind kind = failure(result, instance);
@@ -206,7 +212,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         try {
             histograms.totals(statistics);
             SummaryFile.write(folder, summary);
-            JUnitReport.write(folder, run, summary);
+            JUnitReport.write(folder, summary, firstEnded());
             Manifest.write(folder, run, end, summary.exitCode());
         } catch (IOException e) {
             broken(e);
@@ -241,6 +247,36 @@ public final class RunRecorder implements RunListener, AutoCloseable {
                         ? begunInWarmUp.getAndIncrement() < WHOLE_WARM_UP_INSTANCES
                         : begun.getAndIncrement() < WHOLE_INSTANCES;
         };
+    }
+
+    private void keepSmallRun(InstanceResult result) {
+        if (result.instance().warmUp()) {
+            return;
+        }
+        synchronized (ended) {
+            if (ended.size() < JUnitReport.SMALL_RUN) {
+                InstanceInfo instance = result.instance();
+                String error = result.error() == null
+                        ? null
+                        : lines.mask(result.secrets()).text(result.error());
+                ended.add(new JUnitReport.EndedInstance(
+                        instance.scenario(),
+                        instance.number(),
+                        instance.instanceId(),
+                        result.status(),
+                        result.durationNanos(),
+                        result.failedStep(),
+                        error));
+            }
+        }
+    }
+
+    private List<JUnitReport.EndedInstance> firstEnded() {
+        synchronized (ended) {
+            return ended.stream()
+                    .sorted(Comparator.comparingLong(JUnitReport.EndedInstance::number))
+                    .toList();
+        }
     }
 
     private static boolean isMeasured(InstanceInfo instance) {
@@ -340,8 +376,28 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             }
         });
         files.append(File.TIMELINE, timeline.end(statistics));
+        abortWhereWanted(seconds);
         if (histograms.isBroken()) {
             broken(new IOException("'" + histograms.file() + "' could not be written"));
+        }
+    }
+
+    private void abortWhereWanted(double seconds) {
+        if (aborting || stopping) {
+            return;
+        }
+        for (ThresholdResult result : timeline.newest().thresholds()) {
+            Threshold threshold = result.threshold();
+            boolean due =
+                    threshold.abort() && seconds * 1000 >= threshold.after().toMillis();
+            if (due && !result.holds() && result.actual().isPresent()) {
+                aborting = true;
+                timeline.settle(result);
+                options.onAbort()
+                        .accept("'" + threshold.expression() + "' does not hold (" + result.actualText() + " after "
+                                + Style.time(seconds) + "): the run is stopped, as the threshold asks.");
+                return;
+            }
         }
     }
 

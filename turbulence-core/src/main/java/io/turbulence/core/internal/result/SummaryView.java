@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 final class SummaryView {
 
     private static final int WIDEST = 120;
+    private static final int ROOMY = 90;
+    private static final double NOTHING_MS = 0.1;
     private static final int MOST_KINDS = 10;
     private static final int MOST_HOSTS = 10;
 
@@ -42,7 +44,11 @@ final class SummaryView {
                 .filter(step -> step.info().scenario().equals(id) && step.count() + step.skipped() > 0)
                 .toList();
         boolean skipped = steps.stream().anyMatch(step -> step.skipped() > 0);
-        List<String> header = new ArrayList<>(List.of(id, "count", "ok", "failed"));
+        List<String> header = new ArrayList<>(List.of(id, "count"));
+        if (width >= ROOMY) {
+            header.add("ok");
+        }
+        header.add("failed");
         if (skipped) {
             header.add("skipped");
         }
@@ -63,18 +69,24 @@ final class SummaryView {
         List<String> cells = new ArrayList<>();
         cells.add("  ".repeat(1 + depth(step.info())) + step.info().name());
         cells.add(Style.count(step.count()));
-        cells.add(Style.count(step.ok()));
+        if (width >= ROOMY) {
+            cells.add(Style.count(step.ok()));
+        }
         cells.add(step.failed() > 0 ? style.bad(Style.count(step.failed())) : "0");
         if (withSkipped) {
             cells.add(Style.count(step.skipped()));
         }
         Times latency = step.latency();
-        boolean none = latency.count() == 0 || (step.info().kind() == StepInfo.Kind.LOCAL && latency.max() < 0.01);
+        boolean none = latency.count() == 0 || (isOurs(step.info().kind()) && latency.max() < NOTHING_MS);
         cells.add(none ? "-" : Style.millis(latency.p50()));
         cells.add(none ? "-" : Style.millis(latency.p95()));
         cells.add(none ? "-" : Style.millis(latency.p99()));
         cells.add(none ? "-" : Style.millis(latency.max()));
         return cells.toArray(String[]::new);
+    }
+
+    private static boolean isOurs(StepInfo.Kind kind) {
+        return kind == StepInfo.Kind.LOCAL || kind == StepInfo.Kind.CONTAINER;
     }
 
     /// How many steps contain it: `flow[2].if_true[0]` is in one.
@@ -159,7 +171,8 @@ final class SummaryView {
             lines.add((first ? "  " + style.bad(times) : indent) + part);
             first = false;
         }
-        String place = step == null ? "" : " at " + step.file() + ":" + step.line();
+        String place =
+                step == null || error.message().contains(step.file()) ? "" : " at " + step.file() + ":" + step.line();
         lines.add(indent + style.faint("instance " + error.exampleInstance() + place));
         return lines;
     }

@@ -7,7 +7,8 @@ import java.util.List;
 /// than it may be.
 final class TextTable {
 
-    private static final int GAP = 3;
+    private static final int WIDE_GAP = 3;
+    private static final int NARROW_GAP = 2;
     private static final int NARROWEST_FIRST = 12;
 
     private final Style style;
@@ -31,14 +32,29 @@ final class TextTable {
 
     /// @param indent columns on the left
     List<String> render(int indent) {
-        int[] widths = widths(indent);
+        int gap = WIDE_GAP;
+        int[] widths = widths(indent, gap);
+        if (widths[0] < Style.width(longestFirst())) {
+            gap = NARROW_GAP;
+            widths = widths(indent, gap);
+        }
         List<String> lines = new ArrayList<>();
-        lines.add(style.faint(line(header, widths, indent)));
-        rows.forEach(row -> lines.add(line(row, widths, indent)));
+        lines.add(style.faint(line(header, widths, indent, gap)));
+        for (List<String> row : rows) {
+            lines.add(line(row, widths, indent, gap));
+        }
         return lines;
     }
 
-    private int[] widths(int indent) {
+    private String longestFirst() {
+        String longest = header.getFirst();
+        for (List<String> row : rows) {
+            longest = row.getFirst().length() > longest.length() ? row.getFirst() : longest;
+        }
+        return longest;
+    }
+
+    private int[] widths(int indent, int gap) {
         int[] widths = new int[header.size()];
         int others = indent;
         for (int column = 0; column < widths.length; column++) {
@@ -47,13 +63,13 @@ final class TextTable {
                 widest = Math.max(widest, Style.width(row.get(column)));
             }
             widths[column] = widest;
-            others += column == 0 ? 0 : widest + GAP;
+            others += column == 0 ? 0 : widest + gap;
         }
         widths[0] = Math.min(widths[0], Math.max(NARROWEST_FIRST, width - others));
         return widths;
     }
 
-    private static String line(List<String> cells, int[] widths, int indent) {
+    private static String line(List<String> cells, int[] widths, int indent, int gap) {
         StringBuilder line = new StringBuilder(" ".repeat(indent));
         for (int column = 0; column < widths.length; column++) {
             String cell = column == 0 ? Style.fit(cells.get(0), widths[0]) : cells.get(column);
@@ -61,7 +77,7 @@ final class TextTable {
             if (column == 0) {
                 line.append(cell).append(padding);
             } else {
-                line.append(" ".repeat(GAP)).append(padding).append(cell);
+                line.append(" ".repeat(gap)).append(padding).append(cell);
             }
         }
         return line.toString().stripTrailing();

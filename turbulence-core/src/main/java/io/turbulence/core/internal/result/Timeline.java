@@ -29,6 +29,7 @@ final class Timeline {
     private final Deque<Moment> moments = new ArrayDeque<>();
     private double seconds;
     private volatile Newest newest = Newest.NONE;
+    private volatile @Nullable ThresholdResult settled;
 
     /// @param finished instances, in all
     private record Moment(double seconds, long finished) {}
@@ -118,7 +119,16 @@ final class Timeline {
         return results;
     }
 
+    /// Makes a result final, whatever is measured later.
+    void settle(ThresholdResult result) {
+        settled = result;
+    }
+
     ThresholdResult result(Threshold threshold, Statistics statistics) {
+        ThresholdResult known = settled;
+        if (known != null && known.threshold().equals(threshold)) {
+            return known;
+        }
         for (WindowedThreshold window : windows) {
             if (window.threshold().equals(threshold)) {
                 return window.result();
