@@ -16,7 +16,7 @@ class CoreArchitectureTest {
 
     private static final String INTERNAL = "io.turbulence.core.internal.";
 
-    private final JavaClasses core = new ClassFileImporter()
+    private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.turbulence.core");
 
@@ -89,7 +89,7 @@ class CoreArchitectureTest {
                 .resideInAPackage("java.lang.reflect.."));
     }
 
-    private void check(ArchRule rule) {
-        rule.allowEmptyShould(true).check(core);
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(CORE);
     }
 }
