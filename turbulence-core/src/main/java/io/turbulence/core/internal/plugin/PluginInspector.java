@@ -24,6 +24,9 @@ final class PluginInspector {
     Optional<LoadedPlugin> load(PluginCandidate candidate) {
         try {
             return instantiate(candidate).flatMap(plugin -> inspect(plugin, candidate));
+        } catch (ExceptionInInitializerError e) {
+            failed(candidate, "a static initialiser", e.getCause());
+            return Optional.empty();
         } catch (LinkageError e) {
             problems.add(VersionReport.problem(candidate.describe(), candidate.loader(), e));
             return Optional.empty();
