@@ -1,0 +1,130 @@
+package io.turbulence.core.internal.connection;
+
+import io.turbulence.api.Deadline;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Runs what closes connections on threads of its own, so that neither an interrupted holder nor a close
+/// that hangs does harm, and can wait for all of it.
+final class Closer {
+
+    private final String run;
+    private final Logger log;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition done = lock.newCondition();
+
+    // Guarded by lock
+    private int pending;
+    private boolean collecting;
+    private final List<Throwable> failures = new ArrayList<>();
+
+    Closer(String run, Logger log) {
+        this.run = run;
+        this.log = log;
+    }
+
+    interface Task {
+        void close() throws Exception;
+    }
+
+    /// Closes in the background.
+    ///
+    /// @param what  names it in messages
+    /// @param after run when it is closed, or could not be
+    void closeLater(String what, Task task, Runnable after) {
+        lock.lock();
+        try {
+            pending++;
+        } finally {
+            lock.unlock();
+        }
+        Thread.ofVirtual().name("turbulence-" + run + "-closer").start(() -> {
+            try {
+                closeNow(what, task);
+                after.run();
+            } finally {
+                finished();
+            }
+        });
+    }
+
+    /// Closes on this thread. A failure is logged, or kept for [#await].
+    void closeNow(String what, Task task) {
+        try {
+            task.close();
+        } catch (Exception | LinkageError | AssertionError e) {
+            failed(what, e);
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// From now on failures are kept instead of logged.
+    void collect() {
+        lock.lock();
+        try {
+            collecting = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until nothing is being closed any more.
+    ///
+    /// @return how many closes were still going on at the deadline
+    int await(Deadline deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = deadline.remainingNanos();
+            while (pending > 0 && left > 0) {
+                long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(100));
+                long unused = done.awaitNanos(slice);
+                left = unused <= 0 || pending > 0 ? deadline.remainingNanos() : left;
+            }
+            return pending;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<Throwable> failures() {
+        lock.lock();
+        try {
+            return List.copyOf(failures);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void failed(String what, Throwable thrown) {
+        boolean keep;
+        lock.lock();
+        try {
+            keep = collecting;
+            if (keep) {
+                failures.add(thrown);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!keep) {
+            log.log(Level.DEBUG, what + ": a connection did not close well", thrown);
+        }
+    }
+
+    private void finished() {
+        lock.lock();
+        try {
+            pending--;
+            done.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

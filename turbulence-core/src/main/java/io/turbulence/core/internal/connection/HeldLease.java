@@ -1,0 +1,23 @@
+package io.turbulence.core.internal.connection;
+
+import io.turbulence.spi.Lease;
+import io.turbulence.spi.Phase;
+
+/// A lease with what it took to get it. Times are in nanoseconds; -1 where there was nothing to time.
+public interface HeldLease<C> extends Lease<C> {
+
+    /// How long the holder waited for a connection to become free, opening one not included.
+    long waitNanos();
+
+    /// How long opening took; -1 when the connection was open already.
+    long openNanos();
+
+    /// When this phase of opening ended, counted from the start of opening; -1 when the connection was open
+    /// already or the plugin did not mark it.
+    long phaseNanos(Phase phase);
+
+    /// Whether the connection was open already.
+    default boolean reused() {
+        return openNanos() < 0;
+    }
+}

@@ -1,0 +1,429 @@
+package io.turbulence.core.internal.connection;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Endpoint;
+import io.turbulence.api.Failure;
+import io.turbulence.api.Outcome;
+import io.turbulence.spi.PoolSettings;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/// One place that a service connects to: opening with back-off, checking and closing, and all that is counted
+/// there. The pools around it decide when. Thread-safe.
+final class Host<C> {
+
+    /// A connection that was used so shortly before is not checked before it is lent.
+    static final long TRUSTED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /// Sent away because nothing is lent any more.
+    static final Object CLOSED = new Object();
+
+    private static final long FIRST_BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONGEST_BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long LONGEST_WAIT_MICROS = TimeUnit.HOURS.toMicros(1);
+
+    private final Environment environment;
+    private final Connector<C> connector;
+    private final String service;
+    private final String title;
+    private final Endpoint endpoint;
+    private final PoolSettings settings;
+    private final Deadlines deadlines;
+    private final long idleNanos;
+    private final long lifetimeNanos;
+
+    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicInteger alive = new AtomicInteger();
+    private volatile int generation;
+    private volatile long brokenAt;
+    private volatile boolean everBroken;
+
+    private final LongAdder opened = new LongAdder();
+    private final LongAdder closedCount = new LongAdder();
+    private final LongAdder openFailed = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder evictedIdle = new LongAdder();
+    private final LongAdder evictedLifetime = new LongAdder();
+    private final LongAdder evictedUnhealthy = new LongAdder();
+    private final LongAdder evictedOverLimit = new LongAdder();
+    private final LongAdder leaked = new LongAdder();
+    private final ConcurrentHistogram waits = new ConcurrentHistogram(LONGEST_WAIT_MICROS, 2);
+
+    private final Object failureLock = new Object();
+    private volatile Outcome.@Nullable Failed lastFailure;
+    private volatile boolean failing;
+    private volatile long notBefore;
+    private long backOff;
+
+    /// @param title    names it in messages: the service, and what tells this place from its main one
+    /// @param settings with everything filled in that holds for this place
+    Host(
+            Environment environment,
+            Connector<C> connector,
+            String service,
+            String title,
+            Endpoint endpoint,
+            PoolSettings settings) {
+        this.environment = environment;
+        this.connector = connector;
+        this.service = service;
+        this.title = title;
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.deadlines = new Deadlines(
+                "acquire_timeout of " + Durations.text(settings.acquireTimeout()),
+                "connect_timeout of " + Durations.text(settings.connectTimeout()));
+        this.idleNanos = saturated(settings.idleTimeout());
+        this.lifetimeNanos = saturated(settings.maxLifetime());
+    }
+
+    private record Deadlines(String acquire, String connect) {}
+
+    /// Why a connection is closed.
+    enum Reason {
+        IDLE,
+        LIFETIME,
+        UNHEALTHY,
+        OVER_LIMIT,
+        /// Its holder said so, or was interrupted.
+        BROKEN,
+        /// Not wanted any more.
+        DONE
+    }
+
+    Environment environment() {
+        return environment;
+    }
+
+    String service() {
+        return service;
+    }
+
+    String title() {
+        return title;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    PoolSettings settings() {
+        return settings;
+    }
+
+    int capacity(Connection<C> connection) {
+        return connector.capacity(connection.connection);
+    }
+
+    /// For what is opened in the background.
+    Deadline openDeadline() {
+        return Deadline.after(settings.connectTimeout(), deadlines.connect(), environment.nanoClock());
+    }
+
+    RegistryClosedException closed() {
+        return new RegistryClosedException(title + ": no connection is lent any more; the registry is closed");
+    }
+
+    /// What is thrown to who was sent away from a line.
+    ///
+    /// @param reason [#CLOSED], or the failure of another's attempt to open
+    LeaseException refusal(Object reason, long waitingSince) {
+        refused.increment();
+        return reason instanceof Outcome.Failed failure
+                ? new OpenFailedException(failure, environment.now() - waitingSince, -1)
+                : closed();
+    }
+
+    Deadline acquireDeadline(Deadline deadline) {
+        return deadline.within(settings.acquireTimeout(), deadlines.acquire());
+    }
+
+    /// Opens a connection on this thread.
+    ///
+    /// @param waitNanos what the holder waited before; for the exception
+    /// @throws OpenFailedException when it could not be opened
+    Connection<C> open(Deadline deadline, long waitNanos) throws InterruptedException {
+        Deadline limit = deadline.within(settings.connectTimeout(), deadlines.connect());
+        Opening opening = new Opening(this, limit, environment.now());
+        alive.incrementAndGet();
+        boolean done = false;
+        try {
+            C connection = connector.open(opening);
+            long now = environment.now();
+            opening.finished(now);
+            done = true;
+            opened.increment();
+            recovered();
+            long number = numbers.incrementAndGet();
+            return new Connection<>(connection, number, now, opening, now + lifetime(number), generation);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            long now = environment.now();
+            if (Thread.interrupted()) {
+                InterruptedException interrupted = new InterruptedException("interrupted while opening");
+                interrupted.initCause(e);
+                throw interrupted;
+            }
+            Outcome.Failed outcome = explained(Outcome.Failed.of(e), limit);
+            failed(outcome, opening.start(), now);
+            throw new OpenFailedException(outcome, waitNanos, now - opening.start());
+        } finally {
+            if (!done) {
+                alive.decrementAndGet();
+            }
+        }
+    }
+
+    /// Whether nothing is open or being opened, so that nothing can become free.
+    boolean deserted() {
+        return alive.get() == 0;
+    }
+
+    /// How long nobody should try to open one; zero or less when they may.
+    long backOffNanos(long now) {
+        return failing ? notBefore - now : 0;
+    }
+
+    Outcome.@Nullable Failed lastFailure() {
+        return lastFailure;
+    }
+
+    /// Whether an idle connection can be lent; closes it when not. Asks the plugin when it was not used just
+    /// before.
+    boolean isFit(Connection<C> connection, long now, Deadline deadline) throws InterruptedException {
+        Reason reason = stale(connection, now, idleNanos);
+        if (reason == null && needsCheck(connection, now)) {
+            try {
+                reason = check(connection, deadline) ? null : Reason.UNHEALTHY;
+            } catch (InterruptedException e) {
+                close(connection, Reason.BROKEN);
+                throw e;
+            }
+        }
+        if (reason == null) {
+            return true;
+        }
+        close(connection, reason);
+        return false;
+    }
+
+    /// Why an idle connection is not to be lent again as far as is known without asking it; null when it is.
+    @Nullable
+    Reason stale(Connection<C> connection, long now) {
+        return stale(connection, now, idleNanos);
+    }
+
+    /// As [#stale], but however long it was idle.
+    @Nullable
+    Reason outlived(Connection<C> connection, long now) {
+        return stale(connection, now, Long.MAX_VALUE);
+    }
+
+    /// Asks the plugin.
+    boolean check(Connection<C> connection, Deadline deadline) throws InterruptedException {
+        Deadline limit = deadline.within(settings.connectTimeout(), deadlines.connect());
+        try {
+            boolean alive = connector.isAlive(connection.connection, limit);
+            connection.checkedAt = environment.now();
+            return alive;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            environment.log().log(Level.DEBUG, title + ": a connection failed its check", e);
+            return false;
+        }
+    }
+
+    /// Makes it ready for its next holder.
+    ///
+    /// @return false when it cannot be lent again
+    boolean reset(Connection<C> connection) {
+        try {
+            connector.reset(connection.connection);
+            return true;
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            environment.log().log(Level.DEBUG, title + ": a connection could not be reset", e);
+            return false;
+        }
+    }
+
+    /// Closes it on this thread, unless it is closed already.
+    void close(Connection<C> connection, Reason reason) {
+        if (!connection.markClosed()) {
+            return;
+        }
+        count(reason);
+        environment.closer().closeNow(title, () -> connector.close(connection.connection));
+        gone();
+    }
+
+    /// Closes it on another thread, unless it is closed already.
+    ///
+    /// @param after run when it is closed
+    void closeLater(Connection<C> connection, Reason reason, Runnable after) {
+        if (!connection.markClosed()) {
+            after.run();
+            return;
+        }
+        count(reason);
+        environment.closer().closeLater(title, () -> connector.close(connection.connection), () -> {
+            gone();
+            after.run();
+        });
+    }
+
+    /// Says that a holder found its connection broken: others are checked before they are lent.
+    void suspect() {
+        brokenAt = environment.now();
+        everBroken = true;
+    }
+
+    /// All connections opened before this are closed when they are next idle.
+    void newGeneration() {
+        synchronized (failureLock) {
+            generation++;
+        }
+    }
+
+    void waited(long nanos) {
+        waits.recordValue(Math.clamp(TimeUnit.NANOSECONDS.toMicros(nanos), 0, LONGEST_WAIT_MICROS));
+    }
+
+    void refused() {
+        refused.increment();
+    }
+
+    void leaked() {
+        leaked.increment();
+    }
+
+    AcquireTimeoutException timeout(Deadline limit, long waitNanos, int max, int inUse, int idle, int waiting) {
+        refused.increment();
+        boolean ownLimit = limit.limit().equals(deadlines.acquire());
+        Duration waited =
+                ownLimit ? settings.acquireTimeout() : Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(waitNanos));
+        Outcome.Failed last = lastFailure;
+        String message = title + ": no connection free after " + Durations.text(waited)
+                + (ownLimit ? "" : ", cut short by " + limit.limit())
+                + " (max=" + max + ", in use=" + inUse + ", idle=" + idle + ", waiting=" + waiting + ")."
+                + (last == null ? "" : " Last failure to open: " + sentence(last.message()))
+                + " Raise pool.max or lower the load.";
+        return new AcquireTimeoutException(message, last == null ? null : last.cause(), waitNanos);
+    }
+
+    /// Adds what is counted here. What only the pool knows is added by the pool.
+    void addTo(Tally tally) {
+        // Closed first, so that what is open is never negative
+        tally.closed += closedCount.sum();
+        tally.opened += opened.sum();
+        tally.openFailed += openFailed.sum();
+        tally.refused += refused.sum();
+        tally.evictedIdle += evictedIdle.sum();
+        tally.evictedLifetime += evictedLifetime.sum();
+        tally.evictedUnhealthy += evictedUnhealthy.sum();
+        tally.evictedOverLimit += evictedOverLimit.sum();
+        tally.leaked += leaked.sum();
+        Histogram copy = waits.copy();
+        tally.waits.add(copy);
+    }
+
+    private @Nullable Reason stale(Connection<C> connection, long now, long idleLimit) {
+        if (connection.generation != generation) {
+            return Reason.DONE;
+        }
+        if (now - connection.expiresAt >= 0) {
+            return Reason.LIFETIME;
+        }
+        return now - connection.lastUsedAt >= idleLimit ? Reason.IDLE : null;
+    }
+
+    /// When it was last used or checked.
+    static long knownGoodAt(Connection<?> connection) {
+        return connection.checkedAt - connection.lastUsedAt > 0 ? connection.checkedAt : connection.lastUsedAt;
+    }
+
+    /// Whether the plugin must be asked before it is lent.
+    boolean needsCheck(Connection<C> connection, long now) {
+        long known = connection.checkedAt - connection.lastUsedAt > 0 ? connection.checkedAt : connection.lastUsedAt;
+        return now - known > TRUSTED_NANOS || (everBroken && known - brokenAt < 0);
+    }
+
+    private void count(Reason reason) {
+        closedCount.increment();
+        switch (reason) {
+            case IDLE -> evictedIdle.increment();
+            case LIFETIME -> evictedLifetime.increment();
+            case UNHEALTHY -> evictedUnhealthy.increment();
+            case OVER_LIMIT -> evictedOverLimit.increment();
+            case BROKEN, DONE -> {}
+        }
+    }
+
+    private void gone() {
+        alive.decrementAndGet();
+    }
+
+    private void failed(Outcome.Failed outcome, long started, long now) {
+        openFailed.increment();
+        lastFailure = outcome;
+        synchronized (failureLock) {
+            if (!failing) {
+                backOff = FIRST_BACK_OFF_NANOS;
+            } else if (started - notBefore >= 0) {
+                // Attempts that were made side by side count once
+                backOff = Math.min(backOff * 2, LONGEST_BACK_OFF_NANOS);
+            } else {
+                return;
+            }
+            notBefore = now + backOff;
+            failing = true;
+        }
+    }
+
+    private void recovered() {
+        if (failing) {
+            synchronized (failureLock) {
+                failing = false;
+            }
+        }
+    }
+
+    private Outcome.Failed explained(Outcome.Failed outcome, Deadline limit) {
+        String where = endpoint.authority();
+        String message = outcome.message().contains(where)
+                ? outcome.message()
+                : "could not connect to '" + where + "': " + outcome.message();
+        if (outcome.failure() == Failure.TIMEOUT && !message.contains(limit.limit())) {
+            message += " (" + limit.limit() + ")";
+        }
+        return new Outcome.Failed(outcome.failure(), message, outcome.cause());
+    }
+
+    private long lifetime(long number) {
+        // Up to 10 % less, so that connections that were opened together are not closed together; a mix of the
+        // number instead of a generator, so that a run can be repeated
+        long mixed = (number * 0x9E3779B97F4A7C15L) >>> 11;
+        double part = mixed * 0x1.0p-53;
+        return lifetimeNanos - (long) (lifetimeNanos * 0.1 * part);
+    }
+
+    private static String sentence(String message) {
+        return message.endsWith(".") ? message : message + ".";
+    }
+
+    private static long saturated(Duration duration) {
+        long most = Long.MAX_VALUE / 4;
+        return duration.compareTo(Duration.ofNanos(most)) >= 0 ? most : duration.toNanos();
+    }
+}

@@ -1,0 +1,98 @@
+package io.turbulence.core.internal.connection;
+
+import io.turbulence.api.Deadline;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// People who wait for something that cannot be handed over: the first of them is woken to try, and whoever
+/// comes while somebody waits joins behind. Thread-safe, without locks.
+final class Line {
+
+    private final ConcurrentLinkedQueue<Place> places = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger length = new AtomicInteger();
+    private final AtomicInteger longest = new AtomicInteger();
+
+    boolean isEmpty() {
+        return places.isEmpty();
+    }
+
+    int length() {
+        return length.get();
+    }
+
+    int longest() {
+        return longest.get();
+    }
+
+    Place join() {
+        Place place = new Place(Thread.currentThread());
+        places.add(place);
+        longest.accumulateAndGet(length.incrementAndGet(), Math::max);
+        return place;
+    }
+
+    /// Leaves the line, with or without what was waited for; the next one is woken. Leaving twice is fine.
+    void leave(Place place) {
+        if (places.remove(place)) {
+            length.decrementAndGet();
+        }
+        wakeFirst();
+    }
+
+    boolean isFirst(Place place) {
+        return places.peek() == place;
+    }
+
+    /// Has the first one try again.
+    void wakeFirst() {
+        Place first = places.peek();
+        if (first != null) {
+            LockSupport.unpark(first.thread);
+        }
+    }
+
+    /// Sends away everybody who waits now.
+    void refuse(Object reason) {
+        for (Place place : places) {
+            place.refused = reason;
+            LockSupport.unpark(place.thread);
+        }
+    }
+
+    /// A waiter's place.
+    static final class Place {
+
+        private final Thread thread;
+        private volatile @Nullable Object refused;
+        private boolean paused;
+
+        Place(Thread thread) {
+            this.thread = thread;
+        }
+
+        /// Why this one was sent away; null when it was not.
+        @Nullable
+        Object refused() {
+            return refused;
+        }
+
+        /// Whether its owner had to wait.
+        boolean paused() {
+            return paused;
+        }
+
+        /// Waits until woken or until the deadline; may end early.
+        void pause(Deadline deadline) throws InterruptedException {
+            long nanos = deadline.remainingNanos();
+            if (nanos > 0) {
+                paused = true;
+                LockSupport.parkNanos(this, nanos);
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+    }
+}

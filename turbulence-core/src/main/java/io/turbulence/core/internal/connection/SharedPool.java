@@ -1,0 +1,585 @@
+package io.turbulence.core.internal.connection;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.core.internal.connection.Host.Reason;
+import io.turbulence.spi.Phase;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// A few connections that many hold at once. A holder gets the one with the fewest holders; one that is
+/// broken is replaced while its holders finish.
+///
+/// The first connection is opened by the first holder while others wait for it. When every open one has
+/// holders and there is room, another is opened in the background. A connection that says how many holders
+/// it takes is not given more; then holders wait in line.
+final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
+
+    private final Host<C> host;
+    private final int max;
+    private final LeakWatch leakWatch;
+    private final Line line = new Line();
+    private final Set<SharedLease<C>> loans = ConcurrentHashMap.newKeySet();
+    private final LongAdder leases = new LongAdder();
+    private final LongAdder opened = new LongAdder();
+    private final AtomicInteger inUseMax = new AtomicInteger();
+
+    private final Object lock = new Object();
+
+    // Written under lock
+    private volatile List<Client<C>> clients = List.of();
+    private volatile List<Client<C>> retired = List.of();
+    private volatile int opening;
+    private volatile boolean stopped;
+
+    SharedPool(Host<C> host, int max) {
+        this.host = host;
+        this.max = max;
+        this.leakWatch = new LeakWatch(host);
+    }
+
+    @Override
+    public HeldLease<C> lease(InstanceConnections holder, Deadline deadline) throws InterruptedException {
+        if (stopped) {
+            throw host.closed();
+        }
+        long now = host.environment().now();
+        if (line.isEmpty()) {
+            Client<C> client = leastHeld(now, deadline);
+            if (client != null) {
+                return lent(client, holder, now, 0, false);
+            }
+        }
+        return leaseInLine(holder, deadline, now);
+    }
+
+    @Override
+    public HeldLease<C> adopt(Connection<C> connection, InstanceConnections holder, long waitNanos) {
+        Client<C> client = new Client<>(connection);
+        client.tryHold(0);
+        add(client);
+        return lent(client, holder, connection.openedAt, waitNanos, true);
+    }
+
+    @Override
+    public void takeIn(Connection<C> connection) {
+        add(new Client<>(connection));
+    }
+
+    @Override
+    public List<LeaseException> fill(Deadline deadline) throws InterruptedException {
+        List<LeaseException> failures = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = clients.size(); i < Math.min(host.settings().min(), max); i++) {
+            threads.add(Thread.ofVirtual()
+                    .name("turbulence-" + host.environment().run() + "-opener")
+                    .start(() -> {
+                        LeaseException failure = addOne(deadline);
+                        if (failure != null) {
+                            synchronized (failures) {
+                                failures.add(failure);
+                            }
+                        }
+                    }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        synchronized (failures) {
+            return List.copyOf(failures);
+        }
+    }
+
+    @Override
+    public void housekeep(long now) {
+        evict(now);
+        loans.forEach(loan -> leakWatch.look(loan, now));
+        if (clients.size() + opening < host.settings().min() && host.backOffNanos(now) <= 0) {
+            host.environment().start("opener", () -> addOne(host.openDeadline()));
+        }
+    }
+
+    @Override
+    public void evictStale() {
+        evict(host.environment().now());
+    }
+
+    @Override
+    public void clear() {
+        host.newGeneration();
+        clients.forEach(client -> retire(client, Reason.DONE));
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        line.refuse(Host.CLOSED);
+        clients.forEach(client -> retire(client, Reason.DONE));
+    }
+
+    @Override
+    public int lent() {
+        int lent = 0;
+        for (Client<C> client : clients) {
+            lent += client.holders();
+        }
+        for (Client<C> client : retired) {
+            lent += client.holders();
+        }
+        return lent;
+    }
+
+    @Override
+    public void closeAll() {
+        clients.forEach(client -> retire(client, Reason.DONE));
+        loans.forEach(leakWatch::leaked);
+        retired.forEach(client -> host.closeLater(client.connection, Reason.DONE, () -> forget(client)));
+    }
+
+    @Override
+    public void addTo(Tally tally) {
+        host.addTo(tally);
+        long all = leases.sum();
+        tally.leases += all;
+        tally.reused += Math.max(0, all - opened.sum());
+        for (Client<C> client : clients) {
+            if (client.holders() == 0) {
+                tally.idle++;
+            } else {
+                tally.inUse++;
+            }
+        }
+        tally.inUse += opening + retired.size();
+        tally.inUseMax += inUseMax.get();
+        tally.max += max;
+        tally.waiting += line.length();
+        tally.waitingMax += line.longest();
+    }
+
+    @Override
+    public Host<C> host() {
+        return host;
+    }
+
+    private HeldLease<C> leaseInLine(InstanceConnections holder, Deadline deadline, long from)
+            throws InterruptedException {
+        Deadline limit = host.acquireDeadline(deadline);
+        Line.Place place = line.join();
+        try {
+            while (true) {
+                if (stopped) {
+                    throw host.closed();
+                }
+                Object refused = place.refused();
+                if (refused != null) {
+                    throw host.refusal(refused, from);
+                }
+                Deadline pause = limit;
+                if (line.isFirst(place)) {
+                    long now = host.environment().now();
+                    Client<C> client = leastHeld(now, deadline);
+                    if (client != null) {
+                        return lent(client, holder, now, Math.max(1, now - from), false);
+                    }
+                    long backOff = host.backOffNanos(now);
+                    if (backOff > 0) {
+                        pause = limit.within(Duration.ofNanos(backOff), "back-off");
+                    } else if (reserve()) {
+                        line.leave(place);
+                        return openAndLend(holder, deadline, place.paused() ? now - from : 0);
+                    }
+                }
+                if (limit.expired()) {
+                    throw timeout(limit, host.environment().now() - from);
+                }
+                place.pause(pause);
+            }
+        } finally {
+            line.leave(place);
+        }
+    }
+
+    private HeldLease<C> openAndLend(InstanceConnections holder, Deadline deadline, long waitNanos)
+            throws InterruptedException {
+        Client<C> client = null;
+        try {
+            client = new Client<>(host.open(deadline, waitNanos));
+            client.tryHold(0);
+        } catch (OpenFailedException e) {
+            host.refused();
+            sendAway(e);
+            throw e;
+        } finally {
+            opened(client);
+        }
+        return lent(client, holder, client.connection.openedAt, waitNanos, true);
+    }
+
+    /// Opens one more, unless there is no room.
+    private @Nullable LeaseException addOne(Deadline deadline) {
+        if (!reserve()) {
+            return null;
+        }
+        Client<C> client = null;
+        try {
+            client = new Client<>(host.open(deadline, 0));
+            return null;
+        } catch (OpenFailedException e) {
+            sendAway(e);
+            return e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } finally {
+            opened(client);
+        }
+    }
+
+    private void sendAway(OpenFailedException failure) {
+        if (host.deserted()) {
+            // Nothing is open that could come back: who waits would wait in vain
+            line.refuse(failure.outcome());
+        }
+    }
+
+    private boolean reserve() {
+        synchronized (lock) {
+            if (clients.size() + opening >= max) {
+                return false;
+            }
+            opening++;
+            return true;
+        }
+    }
+
+    private void opened(@Nullable Client<C> client) {
+        if (client != null) {
+            add(client);
+        }
+        synchronized (lock) {
+            opening--;
+        }
+        line.wakeFirst();
+    }
+
+    private void add(Client<C> client) {
+        synchronized (lock) {
+            List<Client<C>> more = new ArrayList<>(clients);
+            more.add(client);
+            clients = List.copyOf(more);
+        }
+        opened.increment();
+        if (stopped) {
+            retire(client, Reason.DONE);
+        }
+    }
+
+    private @Nullable Client<C> leastHeld(long now, Deadline deadline) throws InterruptedException {
+        while (true) {
+            Client<C> least = null;
+            int fewest = Integer.MAX_VALUE;
+            for (Client<C> client : clients) {
+                int holders = client.available();
+                if (holders >= 0 && holders < fewest && holders < host.capacity(client.connection)) {
+                    least = client;
+                    fewest = holders;
+                }
+            }
+            if (least == null) {
+                return null;
+            }
+            if (!least.tryHold(fewest)) {
+                continue;
+            }
+            if (fewest > 0) {
+                growIfRoom(now);
+                return least;
+            }
+            Reason reason = unfit(least, now, deadline);
+            if (reason == null) {
+                return least;
+            }
+            retire(least, reason);
+            letGo(least);
+        }
+    }
+
+    private @Nullable Reason unfit(Client<C> client, long now, Deadline deadline) throws InterruptedException {
+        Connection<C> connection = client.connection;
+        Reason reason = host.stale(connection, now);
+        if (reason != null || !host.needsCheck(connection, now)) {
+            return reason;
+        }
+        boolean done = false;
+        try {
+            reason = host.check(connection, deadline) ? null : Reason.UNHEALTHY;
+            done = true;
+            return reason;
+        } finally {
+            if (!done) {
+                letGo(client);
+            }
+        }
+    }
+
+    private void growIfRoom(long now) {
+        if (clients.size() + opening < max && host.backOffNanos(now) <= 0) {
+            host.environment().start("opener", () -> addOne(host.openDeadline()));
+        }
+    }
+
+    private HeldLease<C> lent(Client<C> client, InstanceConnections holder, long now, long waitNanos, boolean opened) {
+        if (waitNanos > 0) {
+            host.waited(waitNanos);
+        }
+        leases.increment();
+        noteInUse();
+        SharedLease<C> lease = new SharedLease<>(this, client, holder, now, waitNanos, opened);
+        if (host.environment().traceLeases()) {
+            lease.taken = new Throwable("the lease was taken here");
+        }
+        loans.add(lease);
+        if (stopped) {
+            lease.close();
+            throw host.closed();
+        }
+        return lease;
+    }
+
+    private void noteInUse() {
+        int inUse = 0;
+        for (Client<C> client : clients) {
+            inUse += client.holders() > 0 ? 1 : 0;
+        }
+        if (inUse > inUseMax.get()) {
+            inUseMax.accumulateAndGet(inUse, Math::max);
+        }
+    }
+
+    private void release(SharedLease<C> lease) {
+        loans.remove(lease);
+        lease.client.lastUsedAt(host.environment().now());
+        letGo(lease.client);
+    }
+
+    private void letGo(Client<C> client) {
+        if (client.letGo()) {
+            host.closeLater(client.connection, client.reason, () -> forget(client));
+        }
+        if (!line.isEmpty()) {
+            line.wakeFirst();
+        }
+    }
+
+    /// Takes it out of circulation; it is closed when its last holder lets go.
+    private void retire(Client<C> client, Reason reason) {
+        synchronized (lock) {
+            if (!clients.contains(client)) {
+                return;
+            }
+            client.reason = reason;
+            clients = clients.stream().filter(other -> other != client).toList();
+            List<Client<C>> more = new ArrayList<>(retired);
+            more.add(client);
+            retired = List.copyOf(more);
+        }
+        if (client.retire()) {
+            host.closeLater(client.connection, reason, () -> forget(client));
+        }
+        line.wakeFirst();
+    }
+
+    private void forget(Client<C> client) {
+        synchronized (lock) {
+            retired = retired.stream().filter(other -> other != client).toList();
+        }
+    }
+
+    private void evict(long now) {
+        int spare = clients.size() - host.settings().min();
+        for (Client<C> client : clients) {
+            boolean idle = client.holders() == 0;
+            Reason reason = idle ? host.stale(client.connection, now) : host.outlived(client.connection, now);
+            if (reason != null && (reason != Reason.IDLE || spare > 0)) {
+                spare--;
+                retire(client, reason);
+            }
+        }
+    }
+
+    private AcquireTimeoutException timeout(Deadline limit, long waitNanos) {
+        Tally tally = new Tally();
+        addTo(tally);
+        return host.timeout(limit, waitNanos, max, (int) tally.inUse, (int) tally.idle, (int) tally.waiting);
+    }
+
+    private static final class Client<C> {
+
+        private static final int RETIRED = Integer.MIN_VALUE;
+
+        private final Connection<C> connection;
+        private final AtomicInteger holders = new AtomicInteger();
+        private final AtomicLong uses = new AtomicLong();
+        private volatile Reason reason = Reason.DONE;
+
+        Client(Connection<C> connection) {
+            this.connection = connection;
+        }
+
+        /// As [#holders], but negative when it is retired.
+        int available() {
+            return holders.get();
+        }
+
+        /// Who holds it, also when it is retired.
+        int holders() {
+            return holders.get() & Integer.MAX_VALUE;
+        }
+
+        boolean tryHold(int seen) {
+            boolean held = holders.compareAndSet(seen, seen + 1);
+            if (held) {
+                uses.incrementAndGet();
+            }
+            return held;
+        }
+
+        /// @return whether the last holder of a retired one let go
+        boolean letGo() {
+            return holders.decrementAndGet() == RETIRED;
+        }
+
+        /// @return whether nobody holds it
+        boolean retire() {
+            return holders.getAndUpdate(count -> count | RETIRED) == 0;
+        }
+
+        void lastUsedAt(long now) {
+            connection.lastUsedAt = now;
+        }
+    }
+
+    private static final class SharedLease<C> implements HeldLease<C>, Loan {
+
+        private static final int HELD = 0;
+        private static final int INVALID = 1;
+        private static final int RETURNED = 2;
+        private static final VarHandle STATE;
+
+        static {
+            try {
+                STATE = MethodHandles.lookup().findVarHandle(SharedLease.class, "state", int.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        private final SharedPool<C> pool;
+        private final Client<C> client;
+        private final InstanceConnections holder;
+        private final long since;
+        private final long waitNanos;
+        private final boolean opened;
+        private @Nullable Throwable taken;
+        private volatile int state;
+
+        SharedLease(
+                SharedPool<C> pool,
+                Client<C> client,
+                InstanceConnections holder,
+                long since,
+                long waitNanos,
+                boolean opened) {
+            this.pool = pool;
+            this.client = client;
+            this.holder = holder;
+            this.since = since;
+            this.waitNanos = waitNanos;
+            this.opened = opened;
+        }
+
+        @Override
+        public C connection() {
+            if (state == RETURNED) {
+                throw new IllegalStateException(pool.host.title() + ": the lease was closed; its connection is not"
+                        + " this holder's any more");
+            }
+            return client.connection.connection;
+        }
+
+        @Override
+        public Instant createdAt() {
+            return pool.host.environment().instant(client.connection.openedAt);
+        }
+
+        @Override
+        public Instant lastUsedAt() {
+            return pool.host.environment().instant(client.connection.lastUsedAt);
+        }
+
+        @Override
+        public long uses() {
+            return client.uses.get();
+        }
+
+        @Override
+        public void invalidate() {
+            if (STATE.compareAndSet(this, HELD, INVALID)) {
+                pool.host.suspect();
+                pool.retire(client, Reason.BROKEN);
+            }
+        }
+
+        @Override
+        public void close() {
+            int before = (int) STATE.getAndSet(this, RETURNED);
+            if (before != RETURNED) {
+                pool.release(this);
+            }
+        }
+
+        @Override
+        public long waitNanos() {
+            return waitNanos;
+        }
+
+        @Override
+        public long openNanos() {
+            return opened ? client.connection.openNanos : -1;
+        }
+
+        @Override
+        public long phaseNanos(Phase phase) {
+            return opened ? client.connection.phases.getOrDefault(phase, -1L) : -1;
+        }
+
+        @Override
+        public InstanceConnections holder() {
+            return holder;
+        }
+
+        @Override
+        public long since() {
+            return since;
+        }
+
+        @Override
+        public long connectionNumber() {
+            return client.connection.number;
+        }
+
+        @Override
+        public @Nullable Throwable taken() {
+            return taken;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.turbulence.core.internal.connection;
+
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/// Adds figures up, of one host or of all hosts of a service. Not thread-safe.
+final class Tally {
+
+    long opened;
+    long closed;
+    long openFailed;
+    long refused;
+    long leases;
+    long reused;
+    long waited;
+    long idle;
+    long inUse;
+    long inUseMax;
+    long waiting;
+    long waitingMax;
+    long evictedIdle;
+    long evictedLifetime;
+    long evictedUnhealthy;
+    long evictedOverLimit;
+    long leaked;
+    long max;
+    final Histogram waits = new Histogram(TimeUnit.HOURS.toMicros(1), 2);
+
+    void add(Tally other) {
+        opened += other.opened;
+        closed += other.closed;
+        openFailed += other.openFailed;
+        refused += other.refused;
+        leases += other.leases;
+        reused += other.reused;
+        idle += other.idle;
+        inUse += other.inUse;
+        inUseMax += other.inUseMax;
+        waiting += other.waiting;
+        waitingMax += other.waitingMax;
+        evictedIdle += other.evictedIdle;
+        evictedLifetime += other.evictedLifetime;
+        evictedUnhealthy += other.evictedUnhealthy;
+        evictedOverLimit += other.evictedOverLimit;
+        leaked += other.leaked;
+        max += other.max;
+        waits.add(other.waits);
+    }
+
+    PoolFigures figures(String service, Map<String, PoolFigures> hosts) {
+        Histogram all = waits.copy();
+        // Who did not wait is not recorded one by one
+        long atOnce = leases - all.getTotalCount();
+        if (atOnce > 0) {
+            all.recordValueWithCount(0, atOnce);
+        }
+        long requests = leases + refused;
+        return new PoolFigures(
+                service,
+                opened,
+                closed,
+                openFailed,
+                leases,
+                reused,
+                leases == 0 ? 0 : (double) reused / leases,
+                requests == 0 ? 0 : (double) refused / requests,
+                idle,
+                inUseMax,
+                waitingMax,
+                new PoolFigures.WaitFigures(
+                        all.getMean() / 1000,
+                        all.getValueAtPercentile(50) / 1000.0,
+                        all.getValueAtPercentile(99) / 1000.0,
+                        all.getMaxValue() / 1000.0),
+                new PoolFigures.Evicted(evictedIdle, evictedLifetime, evictedUnhealthy, evictedOverLimit),
+                leaked,
+                hosts,
+                max,
+                inUse,
+                waiting);
+    }
+}

@@ -1,0 +1,199 @@
+package io.turbulence.core.internal.connection;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Endpoint;
+import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.OpenContext;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A peer without a network: counts what is open and whether anything was lent or closed twice.
+final class FakePeer {
+
+    static final Endpoint PLACE = Endpoint.of("fake", "api.local", 80);
+
+    final AtomicInteger opened = new AtomicInteger();
+    final AtomicInteger closed = new AtomicInteger();
+    final AtomicInteger open = new AtomicInteger();
+    final AtomicInteger mostOpen = new AtomicInteger();
+    final AtomicInteger checks = new AtomicInteger();
+    final AtomicInteger resets = new AtomicInteger();
+    final AtomicInteger attempts = new AtomicInteger();
+    final Set<FakeConnection> connections = ConcurrentHashMap.newKeySet();
+
+    volatile int capacity = 1;
+    volatile @Nullable Step beforeOpen;
+    volatile @Nullable Step beforeCheck;
+    volatile @Nullable Step beforeReset;
+    volatile @Nullable Step beforeClose;
+
+    interface Step {
+        void run() throws Exception;
+    }
+
+    record Settings(String host) {}
+
+    static final class FakeConnection {
+
+        final int number;
+        final AtomicInteger holders = new AtomicInteger();
+        final AtomicInteger closes = new AtomicInteger();
+        volatile boolean alive = true;
+
+        FakeConnection(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public String toString() {
+            return "connection " + number;
+        }
+    }
+
+    FakeConnection open(OpenContext context) throws Exception {
+        attempts.incrementAndGet();
+        run(beforeOpen);
+        mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+        FakeConnection connection = new FakeConnection(opened.incrementAndGet());
+        connections.add(connection);
+        return connection;
+    }
+
+    void close(FakeConnection connection) throws Exception {
+        connection.closes.incrementAndGet();
+        closed.incrementAndGet();
+        open.decrementAndGet();
+        connections.remove(connection);
+        run(beforeClose);
+    }
+
+    boolean isAlive(FakeConnection connection) throws Exception {
+        checks.incrementAndGet();
+        run(beforeCheck);
+        return connection.alive;
+    }
+
+    void reset() throws Exception {
+        resets.incrementAndGet();
+        run(beforeReset);
+    }
+
+    private static void run(@Nullable Step step) throws Exception {
+        if (step != null) {
+            step.run();
+        }
+    }
+
+    Exclusive exclusive() {
+        return new Exclusive(this);
+    }
+
+    Shared shared() {
+        return new Shared(this);
+    }
+
+    Negotiated negotiated() {
+        return new Negotiated(this);
+    }
+
+    record Exclusive(FakePeer peer) implements ConnectionFactory.Exclusive<Settings, FakeConnection> {
+
+        @Override
+        public Class<Settings> settings() {
+            return Settings.class;
+        }
+
+        @Override
+        public Endpoint endpoint(Settings settings) {
+            return Endpoint.of("fake", settings.host(), 80);
+        }
+
+        @Override
+        public FakeConnection open(Settings settings, OpenContext context) throws Exception {
+            return peer.open(context);
+        }
+
+        @Override
+        public void close(FakeConnection connection) throws Exception {
+            peer.close(connection);
+        }
+
+        @Override
+        public boolean isAlive(FakeConnection connection, Deadline deadline) throws Exception {
+            return peer.isAlive(connection);
+        }
+
+        @Override
+        public void reset(FakeConnection connection) throws Exception {
+            peer.reset();
+        }
+    }
+
+    record Shared(FakePeer peer) implements ConnectionFactory.Shared<Settings, FakeConnection> {
+
+        @Override
+        public Class<Settings> settings() {
+            return Settings.class;
+        }
+
+        @Override
+        public Endpoint endpoint(Settings settings) {
+            return Endpoint.of("fake", settings.host(), 80);
+        }
+
+        @Override
+        public FakeConnection open(Settings settings, OpenContext context) throws Exception {
+            return peer.open(context);
+        }
+
+        @Override
+        public void close(FakeConnection connection) throws Exception {
+            peer.close(connection);
+        }
+
+        @Override
+        public boolean isHealthy(FakeConnection connection, Deadline deadline) throws Exception {
+            return peer.isAlive(connection);
+        }
+    }
+
+    record Negotiated(FakePeer peer) implements ConnectionFactory.Negotiated<Settings, FakeConnection> {
+
+        @Override
+        public Class<Settings> settings() {
+            return Settings.class;
+        }
+
+        @Override
+        public Endpoint endpoint(Settings settings) {
+            return Endpoint.of("fake", settings.host(), 80);
+        }
+
+        @Override
+        public FakeConnection open(Settings settings, OpenContext context) throws Exception {
+            return peer.open(context);
+        }
+
+        @Override
+        public void close(FakeConnection connection) throws Exception {
+            peer.close(connection);
+        }
+
+        @Override
+        public int capacity(FakeConnection connection) {
+            return peer.capacity;
+        }
+
+        @Override
+        public boolean isAlive(FakeConnection connection, Deadline deadline) throws Exception {
+            return peer.isAlive(connection);
+        }
+
+        @Override
+        public void reset(FakeConnection connection) throws Exception {
+            peer.reset();
+        }
+    }
+}
