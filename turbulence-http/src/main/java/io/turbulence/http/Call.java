@@ -14,6 +14,9 @@ final class Call {
     private String[] fields = new String[24];
     private int fieldsEnd;
     private boolean hostGiven;
+    private boolean authorized;
+    private int cookieField = -1;
+    private boolean cookieGiven;
     private boolean closes;
     private boolean waitsForContinue;
 
@@ -65,12 +68,55 @@ final class Call {
     private void note(String name, String value) {
         switch (name.length()) {
             case 4 -> hostGiven |= name.equalsIgnoreCase("host");
-            case 6 ->
+            case 6 -> {
+                cookieGiven |= name.equalsIgnoreCase("cookie");
                 waitsForContinue |=
                         name.equalsIgnoreCase("expect") && value.equalsIgnoreCase("100-continue") && body.length() != 0;
+            }
+            case 13 -> authorized |= name.equalsIgnoreCase("authorization");
             case 10 -> closes |= name.equalsIgnoreCase("connection") && value.equalsIgnoreCase("close");
             default -> {}
         }
+    }
+
+    /// Adds the cookies that are kept for this URL, where the user gave none.
+    void cookies(String value) {
+        if (!cookieGiven && !value.isEmpty()) {
+            cookieField = fieldsEnd;
+            field("Cookie", value);
+        }
+    }
+
+    /// The request that follows from a redirect (RFC 9110 §15.4).
+    ///
+    /// @param toGet     whether it asks for the new place instead of sending there what was sent here
+    /// @param elsewhere whether it leads to another host, which must not learn our credentials
+    Call redirected(HttpUrl next, boolean toGet, boolean elsewhere) {
+        String nextMethod = toGet && !method.equals("HEAD") ? "GET" : method;
+        Call call = new Call(nextMethod, next, toGet ? RequestBody.NONE : body, maxBody, discard);
+        for (int i = 0; i < fieldsEnd; i += 2) {
+            boolean dropped =
+                    i == cookieField || (toGet && describesBody(fields[i])) || (elsewhere && isPrivate(fields[i]));
+            if (!dropped) {
+                call.field(fields[i], fields[i + 1]);
+            }
+        }
+        return call;
+    }
+
+    private static boolean describesBody(String name) {
+        return name.regionMatches(true, 0, "content-", 0, 8) || name.equalsIgnoreCase("expect");
+    }
+
+    private static boolean isPrivate(String name) {
+        return name.equalsIgnoreCase("authorization")
+                || name.equalsIgnoreCase("cookie")
+                || name.equalsIgnoreCase("host");
+    }
+
+    /// Whether the user gave an `Authorization`.
+    boolean authorized() {
+        return authorized;
     }
 
     /// How many fields there are.

@@ -4,6 +4,7 @@ import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.spi.ActionContext;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,13 +67,13 @@ final class Calls {
         return new HttpUrl(site.endpoint(), withQuery(target, settings.query()));
     }
 
-    private static String withQuery(String target, Map<String, Object> query) {
+    private static String withQuery(String target, Map<String, @Nullable Object> query) {
         if (query.isEmpty()) {
             return target;
         }
         StringBuilder whole = new StringBuilder(target);
         boolean first = target.indexOf('?') < 0;
-        for (Map.Entry<String, Object> entry : query.entrySet()) {
+        for (Map.Entry<String, @Nullable Object> entry : query.entrySet()) {
             for (Object value : values(entry.getValue())) {
                 char last = whole.charAt(whole.length() - 1);
                 whole.append(first ? "?" : last == '?' || last == '&' ? "" : "&");
@@ -101,7 +102,7 @@ final class Calls {
         boolean mediaType = false;
         boolean correlation = false;
         boolean trace = false;
-        for (Map.Entry<String, Object> entry : settings.headers().entrySet()) {
+        for (Map.Entry<String, @Nullable Object> entry : settings.headers().entrySet()) {
             String name = entry.getKey();
             switch (name.length()) {
                 case 6 -> accept |= name.equalsIgnoreCase("accept");
@@ -153,7 +154,7 @@ final class Calls {
         }
     }
 
-    private static String checkedValue(String name, String value) {
+    static String checkedValue(String name, String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if ((c < ' ' && c != '\t') || c == 127) {
@@ -170,26 +171,41 @@ final class Calls {
         if (settings.json() != null) {
             return new RequestBody.Bytes(context.json().write(settings.json()), JSON);
         }
-        Map<String, Object> form = settings.form();
+        Map<String, @Nullable Object> form = settings.form();
         if (form != null) {
             return new RequestBody.Bytes(form(form), FORM);
         }
-        Object body = settings.body();
+        try {
+            Map<String, HttpRequest.Part> parts = settings.multipart();
+            return parts != null ? MultipartBody.of(parts, context.json()) : body(settings.body(), context);
+        } catch (SourceUnreadable e) {
+            throw new FailureException(Failure.PROTOCOL, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static RequestBody body(@Nullable Object body, ActionContext context) throws SourceUnreadable {
         return switch (body) {
             case null -> RequestBody.NONE;
             case String text -> text.equals(DISCARD) ? RequestBody.NONE : text(text);
-            case Map<?, ?> map -> new RequestBody.Bytes(context.json().write(map), JSON);
+            case Path file -> FileBody.of(file, "application/octet-stream");
+            case Map<?, ?> map -> mapping(map, context);
             case List<?> list -> new RequestBody.Bytes(context.json().write(list), JSON);
             case byte[] bytes -> new RequestBody.Bytes(bytes, "application/octet-stream");
             default -> text(String.valueOf(body));
         };
     }
 
+    private static RequestBody mapping(Map<?, ?> map, ActionContext context) throws SourceUnreadable {
+        return map.size() == 1 && map.get("file") instanceof String file
+                ? FileBody.of(Path.of(file), "application/octet-stream")
+                : new RequestBody.Bytes(context.json().write(map), JSON);
+    }
+
     private static RequestBody text(String text) {
         return new RequestBody.Bytes(text.getBytes(StandardCharsets.UTF_8), TEXT);
     }
 
-    private static byte[] form(Map<String, Object> form) {
+    private static byte[] form(Map<String, @Nullable Object> form) {
         StringBuilder text = new StringBuilder();
         form.forEach((name, given) -> {
             for (Object value : values(given)) {

@@ -11,6 +11,8 @@ import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One request and its answer.
 final class HttpAction implements ProtocolAction<HttpRequest, HttpConnection> {
@@ -51,23 +53,48 @@ final class HttpAction implements ProtocolAction<HttpRequest, HttpConnection> {
     }
 
     @Override
-    public Observation execute(HttpRequest settings, HttpConnection connection, ActionContext context) {
-        Call call = Calls.of(settings, connection.site(), context);
+    public Observation execute(HttpRequest settings, HttpConnection connection, ActionContext context)
+            throws Exception {
         try {
-            return observation(connection.exchange(call, context));
+            Call call = Calls.of(settings, connection.site(), context);
+            authorize(call, settings.auth(), connection, context);
+            boolean simple =
+                    !settings.followRedirects() && !connection.site().service().cookies();
+            return simple
+                    ? observation(connection.exchange(call, context), List.of())
+                    : new Journey(settings, connections, context).from(call, connection);
         } catch (FailureException e) {
             return Observation.failed(TRANSPORT, Outcome.Failed.of(e));
         }
     }
 
-    private static Observation observation(Answer answer) {
+    private void authorize(Call call, @Nullable Auth auth, HttpConnection connection, ActionContext context)
+            throws Exception {
+        if (auth == null || call.authorized()) {
+            return;
+        }
+        Auth.Basic basic = auth.basic();
+        Auth.OAuth2 oauth2 = auth.oauth2();
+        if (basic != null) {
+            call.field("Authorization", Site.basic(basic.username(), basic.password()));
+        } else if (oauth2 != null) {
+            call.field("Authorization", "Bearer " + Tokens.token(oauth2, connections, connection, context));
+        } else if (auth.bearer() != null) {
+            call.field("Authorization", "Bearer " + Calls.checkedValue("Authorization", auth.bearer()));
+        }
+    }
+
+    /// @param redirects the URLs that were asked after the first
+    static Observation observation(Answer answer, List<String> redirects) {
         int status = answer.status();
-        Metadata metadata = answer.metadata().build();
+        Metadata.Builder facts = answer.metadata();
+        if (!redirects.isEmpty()) {
+            facts.put("url", redirects.getLast()).put("redirects", redirects);
+        }
         FailureException failure = answer.failure();
         if (failure != null) {
-            Outcome.Failed failed = Outcome.Failed.of(failure);
-            return new Observation(TRANSPORT, failed, metadata, Payload.empty());
+            return new Observation(TRANSPORT, Outcome.Failed.of(failure), facts.build(), Payload.empty());
         }
-        return Observation.answered(TRANSPORT, status < 400, Integer.toString(status), metadata, answer.payload());
+        return Observation.answered(TRANSPORT, status < 400, Integer.toString(status), facts.build(), answer.payload());
     }
 }

@@ -23,14 +23,14 @@ record HttpRequest(
         @Setting(
                 value = "Parameters that are added to the path's query, encoded; a list repeats its name.",
                 example = "{page: 2, tag: [a, b]}")
-        Map<String, Object> query,
+        Map<String, @Nullable Object> query,
 
         @Setting(
-                value = "Header fields; a list sends the field several times.",
+                value = "Header fields; a list sends the field several times, null does not send it.",
                 inherits = {"^default_headers", "headers"},
                 ignoreCase = true,
                 example = "{Accept: application/json}")
-        Map<String, Object> headers,
+        Map<String, @Nullable Object> headers,
 
         @Setting(value = "A JSON body.", example = "{sku: A-1, quantity: 2}") @Nullable
         Object json,
@@ -46,7 +46,7 @@ record HttpRequest(
                 value = "The fields of a form (`application/x-www-form-urlencoded`); a list repeats its name.",
                 example = "{user: ann, password: secret}")
         @Nullable
-        Map<String, Object> form,
+        Map<String, @Nullable Object> form,
 
         @Setting(
                 value = "The parts of a form with files (`multipart/form-data`), by name.",

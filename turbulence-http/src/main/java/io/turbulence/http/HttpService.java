@@ -21,7 +21,7 @@ record HttpService(
                         "Header fields for every request of this service, over `default_headers`, under the step's own.",
                 example = "{X-API-Key: \"{{env.API_KEY}}\"}",
                 ignoreCase = true)
-        Map<String, Object> headers,
+        Map<String, @Nullable Object> headers,
 
         @Setting(
                 value = "The time limit of this service's steps where they give none.",

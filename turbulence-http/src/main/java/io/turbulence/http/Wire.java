@@ -197,7 +197,7 @@ final class Wire implements Closeable {
         closeChannel();
     }
 
-    private void closeChannel() {
+    void closeChannel() {
         watch.remove(this);
         try {
             channel.close();

@@ -16,6 +16,7 @@ import io.turbulence.spi.Phase;
 import io.turbulence.spi.PoolSettings;
 import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.SubscriptionRequest;
+import io.turbulence.testkit.SimpleJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -190,7 +191,7 @@ final class Host implements AutoCloseable {
 
         @Override
         public Json json() {
-            return new FakeJson();
+            return new SimpleJson();
         }
 
         @Override
@@ -283,7 +284,7 @@ final class Host implements AutoCloseable {
 
         @Override
         public Json json() {
-            return new FakeJson();
+            return new SimpleJson();
         }
 
         @Override

@@ -13,8 +13,8 @@ final class Requests {
     @Nullable
     String path = "/";
 
-    final Map<String, Object> query = new LinkedHashMap<>();
-    final Map<String, Object> headers = new LinkedHashMap<>();
+    final Map<String, @Nullable Object> query = new LinkedHashMap<>();
+    final Map<String, @Nullable Object> headers = new LinkedHashMap<>();
 
     @Nullable
     Object json;
@@ -23,7 +23,7 @@ final class Requests {
     Object body;
 
     @Nullable
-    Map<String, Object> form;
+    Map<String, @Nullable Object> form;
 
     @Nullable
     Map<String, HttpRequest.Part> multipart;
@@ -68,11 +68,36 @@ final class Requests {
         return this;
     }
 
+    Requests form(Map<String, ?> fields) {
+        form = new LinkedHashMap<>(fields);
+        return this;
+    }
+
+    Requests part(String name, HttpRequest.Part part) {
+        Map<String, HttpRequest.Part> parts = multipart == null ? new LinkedHashMap<>() : multipart;
+        parts.put(name, part);
+        multipart = parts;
+        return this;
+    }
+
+    Requests following(int most) {
+        followRedirects = true;
+        maxRedirects = most;
+        return this;
+    }
+
+    Requests auth(Auth credentials) {
+        auth = credentials;
+        return this;
+    }
+
     Requests maxBody(long bytes) {
         maxBody = DataSize.ofBytes(bytes);
         return this;
     }
 
+    /// The class file of a record loses the nullness of the values in its maps.
+    @SuppressWarnings("NullAway")
     HttpRequest build() {
         return new HttpRequest(
                 method,

@@ -85,6 +85,7 @@ final class Script implements AutoCloseable {
 
         final int number;
         private final Socket socket;
+        private String last = "";
 
         private Peer(Socket socket, int number) {
             this.socket = socket;
@@ -108,8 +109,14 @@ final class Script implements AutoCloseable {
                     .mapToInt(line -> Integer.parseInt(line.substring(16)))
                     .findFirst()
                     .orElse(0);
-            requests.add(text + new String(in.readNBytes(length), StandardCharsets.UTF_8));
+            last = text + new String(in.readNBytes(length), StandardCharsets.UTF_8);
+            requests.add(last);
             return true;
+        }
+
+        /// The request that was read last on this connection.
+        String last() {
+            return last;
         }
 
         void send(String text) throws IOException {
