@@ -1,23 +1,29 @@
 package io.turbulence.core.internal.definition.expression;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import org.apache.commons.jexl3.JexlContext;
-import org.apache.commons.jexl3.JexlException;
-import org.apache.commons.jexl3.JexlExpression;
 import org.jspecify.annotations.Nullable;
 
-/// A compiled expression. Immutable, for any number of threads at once.
+/// A compiled expression. Immutable, for any number of threads at once; an evaluation reads the scope's values in
+/// place, whatever their size, and changes nothing.
 public final class Expression {
 
     private final String text;
-    private final JexlExpression compiled;
     private final int place;
+    private final Limits limits;
+    private final Node root;
+    private final List<Reference> references;
+    private final List<String> environmentValues;
+    private final boolean fixed;
 
-    Expression(String text, JexlExpression compiled, int place) {
+    Expression(String text, int place, Limits limits, Node root, Findings findings) {
         this.text = text;
-        this.compiled = compiled;
         this.place = place;
+        this.limits = limits;
+        this.root = root;
+        this.references = findings.references();
+        this.environmentValues = findings.environmentValues();
+        this.fixed = findings.isFixed();
     }
 
     public String text() {
@@ -28,13 +34,10 @@ public final class Expression {
     ///
     /// @throws EvaluationException if there is none
     public @Nullable Object evaluate(Scope scope) {
-        if (text.equals("uuid") || text.equals("uuid()")) {
-            return new UUID(scope.random(place), scope.random(place)).toString();
-        }
         try {
-            return compiled.evaluate(new Context(scope));
-        } catch (JexlException e) {
-            throw new EvaluationException(String.valueOf(e.getMessage()));
+            return root.value(new Evaluation(scope, limits, place, false));
+        } catch (StackOverflowError e) {
+            throw tooDeep();
         }
     }
 
@@ -42,37 +45,47 @@ public final class Expression {
     ///
     /// @throws EvaluationException if there is no value or it is neither true nor false
     public boolean test(Scope scope) {
-        if (evaluate(scope) instanceof Boolean holds) {
-            return holds;
+        try {
+            return root.test(new Evaluation(scope, limits, place, false));
+        } catch (StackOverflowError e) {
+            throw tooDeep();
         }
-        throw new EvaluationException("\"%s\" is not true or false".formatted(text));
+    }
+
+    private EvaluationException tooDeep() {
+        return new EvaluationException("\"%s\" reads a value or a regular expression that is nested too deep."
+                .formatted(Node.shortened(text)));
     }
 
     /// The names that the expression reads, in the order of the text.
     public List<Reference> references() {
-        return List.of();
+        return references;
     }
 
-    /// The parts of the expression with their values, for the message of a condition that does not hold.
+    /// The values of environment variables that became part of the expression.
+    public List<String> environmentValues() {
+        return environmentValues;
+    }
+
+    /// Whether every evaluation gives the same, whatever the scope.
+    public boolean isFixed() {
+        return fixed;
+    }
+
+    /// The parts that decided the value, each with its own, for the message of a condition that does not hold:
+    /// `` `payload.items.size()` was 1 ``, several with commas between them. Empty if there is nothing to tell.
     public String explain(Scope scope) {
-        return "";
+        List<String> parts = new ArrayList<>();
+        try {
+            root.explain(new Evaluation(scope, limits, place, true), parts);
+        } catch (EvaluationException | StackOverflowError ignored) {
+            // What was found so far still helps
+        }
+        return String.join(", ", parts.stream().distinct().toList());
     }
 
-    private record Context(Scope scope) implements JexlContext {
-
-        @Override
-        public @Nullable Object get(String name) {
-            return scope.has(name) ? scope.value(name) : null;
-        }
-
-        @Override
-        public boolean has(String name) {
-            return scope.has(name);
-        }
-
-        @Override
-        public void set(String name, @Nullable Object value) {
-            throw new UnsupportedOperationException();
-        }
+    @Override
+    public String toString() {
+        return text;
     }
 }

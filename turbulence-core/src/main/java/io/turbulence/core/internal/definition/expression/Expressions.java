@@ -1,14 +1,14 @@
 package io.turbulence.core.internal.definition.expression;
 
-import org.apache.commons.jexl3.JexlBuilder;
-import org.apache.commons.jexl3.JexlEngine;
-import org.apache.commons.jexl3.JexlException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// Compiles expressions. Immutable, for any number of threads.
+/// Compiles expressions: JEXL's syntax with the promises of the scenario format. Immutable, for any number of threads.
+///
+/// JEXL's parser decides how a text binds. JEXL's interpreter is not used: it reaches Java objects by reflection and
+/// converts types. The syntax tree becomes closures that know maps, lists, texts, numbers, booleans and bytes alone, so
+/// that there is nothing else to reach.
 public final class Expressions {
-
-    private final JexlEngine engine =
-            new JexlBuilder().strict(true).silent(false).create();
 
     private final Limits limits;
 
@@ -24,16 +24,16 @@ public final class Expressions {
     ///
     /// @throws ExpressionSyntaxException if the text is no expression
     public Expression compile(String text, int place) {
-        if (text.length() > limits.length()) {
-            throw new ExpressionSyntaxException(
-                    "the expression has %d characters; the most is %d".formatted(text.length(), limits.length()),
-                    limits.length(),
-                    null);
-        }
-        try {
-            return new Expression(text, engine.createExpression(text), place);
-        } catch (JexlException e) {
-            throw new ExpressionSyntaxException(String.valueOf(e.getMessage()), 0, null);
-        }
+        return compile(text, place, null);
+    }
+
+    /// Compiles `text` and puts the values of environment variables in its `env.NAME`; null for one that is not set.
+    ///
+    /// @param environment null to leave `env` to the scope
+    /// @throws ExpressionSyntaxException if the text is no expression, or a variable is missing
+    public Expression compile(String text, int place, @Nullable Function<String, @Nullable String> environment) {
+        Findings findings = new Findings();
+        Node root = Compiler.compile(text, limits, environment, findings);
+        return new Expression(text, place, limits, root, findings);
     }
 }

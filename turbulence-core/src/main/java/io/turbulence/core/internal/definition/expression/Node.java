@@ -1,0 +1,73 @@
+package io.turbulence.core.internal.definition.expression;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A part of a compiled expression. Immutable.
+abstract class Node {
+
+    private static final int LONGEST_SOURCE = 100;
+
+    private final String source;
+
+    Node(String source) {
+        this.source = source;
+    }
+
+    abstract @Nullable Object value(Evaluation evaluation);
+
+    /// The value, or null where what it reads is missing.
+    @Nullable
+    Object valueIfThere(Evaluation evaluation) {
+        return value(evaluation);
+    }
+
+    boolean test(Evaluation evaluation) {
+        Object value = value(evaluation);
+        if (value instanceof Boolean truth) {
+            return truth;
+        }
+        throw notBoolean(value);
+    }
+
+    EvaluationException notBoolean(@Nullable Object value) {
+        String comparison = switch (value) {
+            case null -> "%s != null";
+            case CharSequence ignored -> "%s == 'yes'";
+            case Number ignored -> "%s > 0";
+            default -> "%s.size() > 0";
+        };
+        return new EvaluationException("\"%s\" is %s, not true or false. Compare it, for example %s."
+                .formatted(source(), Values.typeName(value), comparison.formatted(source())));
+    }
+
+    /// Adds the parts that decided the value, with their values.
+    void explain(Evaluation evaluation, List<String> parts) {
+        part(evaluation, parts);
+    }
+
+    void part(Evaluation evaluation, List<String> parts) {
+        try {
+            parts.add("`%s` was %s".formatted(source(), Values.shown(value(evaluation))));
+        } catch (EvaluationException ignored) {
+            // Says nothing about why the condition does not hold
+        }
+    }
+
+    boolean isConstant() {
+        return false;
+    }
+
+    /// The part as the author wrote it.
+    String source() {
+        return shortened(source);
+    }
+
+    String wholeSource() {
+        return source;
+    }
+
+    static String shortened(String text) {
+        return text.length() <= LONGEST_SOURCE ? text : text.substring(0, LONGEST_SOURCE) + "…";
+    }
+}
