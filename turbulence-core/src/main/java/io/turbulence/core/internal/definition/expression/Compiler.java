@@ -28,10 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.commons.jexl3.parser.JexlNode;
+import org.apache.commons.jexl3.parser.Parser;
 import org.apache.commons.jexl3.parser.ParserTreeConstants;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,7 @@ final class Compiler implements ParserTreeConstants {
     private final IntUnaryOperator toOuter;
     private final IntUnaryOperator toWhole;
     private final Findings findings;
+    private final AtomicReference<@Nullable Parser> spare;
 
     private List<Token> tokens = List.of();
     private int[] matches = {};
@@ -70,7 +73,8 @@ final class Compiler implements ParserTreeConstants {
             boolean onElement,
             IntUnaryOperator toOuter,
             IntUnaryOperator toWhole,
-            Findings findings) {
+            Findings findings,
+            AtomicReference<@Nullable Parser> spare) {
         this.text = text;
         this.limits = limits;
         this.environment = environment;
@@ -78,11 +82,17 @@ final class Compiler implements ParserTreeConstants {
         this.toOuter = toOuter;
         this.toWhole = toWhole;
         this.findings = findings;
+        this.spare = spare;
     }
 
     /// @param environment where `env.NAME` is taken from now; null leaves it to the scope
+    /// @param spare a parser that nobody uses
     static Node compile(
-            String text, Limits limits, @Nullable Function<String, @Nullable String> environment, Findings findings) {
+            String text,
+            Limits limits,
+            @Nullable Function<String, @Nullable String> environment,
+            Findings findings,
+            AtomicReference<@Nullable Parser> spare) {
         if (text.length() > limits.length()) {
             throw new ExpressionSyntaxException(
                     "the expression has %,d characters; the most is %,d".formatted(text.length(), limits.length()),
@@ -90,7 +100,7 @@ final class Compiler implements ParserTreeConstants {
                     "Take a part of it into an extracted value.");
         }
         IntUnaryOperator same = IntUnaryOperator.identity();
-        return new Compiler(text, limits, environment, false, same, same, findings).compile();
+        return new Compiler(text, limits, environment, false, same, same, findings, spare).compile();
     }
 
     private Node compile() {
@@ -98,13 +108,62 @@ final class Compiler implements ParserTreeConstants {
             tokens = Lexer.tokens(text);
             matches = Syntax.check(text, tokens, limits);
             dashHints = dashHints();
-            return node(Tree.of(tokens, matches), false);
+            return isPath() ? path() : node(Tree.of(tokens, matches, spare), false);
         } catch (ExpressionSyntaxException e) {
             throw new ExpressionSyntaxException(
                     String.valueOf(e.getMessage()), toOuter.applyAsInt(e.offset()), e.hint());
         } catch (StackOverflowError e) {
             throw new ExpressionSyntaxException("the expression is nested too deep", toOuter.applyAsInt(0), null);
         }
+    }
+
+    /// Whether it is one name with constant keys, as most are: there is nothing to parse then.
+    private boolean isPath() {
+        int token = 1;
+        while (token < tokens.size()) {
+            if (tokens.get(token).kind() == Kind.DOT) {
+                token += 2;
+            } else if (isConstantIndex(token)) {
+                token += 3;
+            } else {
+                return false;
+            }
+        }
+        return tokens.getFirst().kind() == Kind.NAME;
+    }
+
+    private boolean isConstantIndex(int token) {
+        Token opening = tokens.get(token);
+        return (opening.is("[") || opening.is("?["))
+                && matches[token] == token + 2
+                && isKey(tokens.get(token + 1).value());
+    }
+
+    private Node path() {
+        int start = next().start();
+        List<String> path = constantPath();
+        Token first = take();
+        Node node;
+        if (isVariable(path)) {
+            at += next().kind() == Kind.DOT ? 2 : 3;
+            node = new Constant(source(start), variableOf(path, false, start));
+        } else {
+            node = name(first, 0, path, false);
+        }
+        while (at < tokens.size()) {
+            node = next().kind() == Kind.DOT ? member(node, start) : constantIndex(node, start);
+        }
+        return node;
+    }
+
+    private Node constantIndex(Node target, int start) {
+        boolean safe = take().is("?[");
+        Token key = take();
+        take();
+        return key.value() instanceof Quoted quoted
+                ? new Member(source(start), target, quoted.value(), safe, null)
+                : new Index(
+                        source(start), target, new Constant(text.substring(key.start(), key.end()), key.value()), safe);
     }
 
     /// Compiles a text that stands in quotes inside this one.
@@ -116,7 +175,8 @@ final class Compiler implements ParserTreeConstants {
                         element,
                         toHere,
                         offset -> toWhole.applyAsInt(toHere.applyAsInt(offset)),
-                        findings)
+                        findings,
+                        spare)
                 .compile();
     }
 
@@ -593,11 +653,10 @@ final class Compiler implements ParserTreeConstants {
             Token link = tokens.get(token);
             boolean dotted = link.kind() == Kind.DOT
                     && !(token + 2 < tokens.size() && tokens.get(token + 2).is("("));
-            boolean indexed = (link.is("[") || link.is("?[")) && matches[token] == token + 2;
             if (dotted) {
                 path.add(key(tokens.get(token + 1)));
                 token += 2;
-            } else if (indexed && isKey(tokens.get(token + 1).value())) {
+            } else if (isConstantIndex(token)) {
                 Object key = tokens.get(token + 1).value();
                 path.add(key instanceof Quoted quoted ? quoted.value() : Values.text(key));
                 token += 3;

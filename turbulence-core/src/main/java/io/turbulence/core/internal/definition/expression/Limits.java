@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// What an expression may use.
 ///
-/// @param length of its text, in characters; at most 4,000
+/// @param length of its text, in characters
 /// @param depth of nested brackets
 /// @param time for the regular expressions, ranges and element conditions of one evaluation, together
 /// @param rangeSize most members of a range

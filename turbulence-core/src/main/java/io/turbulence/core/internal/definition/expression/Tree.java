@@ -3,11 +3,13 @@ package io.turbulence.core.internal.definition.expression;
 import io.turbulence.core.internal.definition.expression.Token.Kind;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.jexl3.JexlException;
 import org.apache.commons.jexl3.JexlFeatures;
 import org.apache.commons.jexl3.JexlInfo;
 import org.apache.commons.jexl3.parser.JexlNode;
 import org.apache.commons.jexl3.parser.Parser;
+import org.jspecify.annotations.Nullable;
 
 /// Has JEXL's parser decide how the tokens bind. It sees operators, brackets, and one and the same name for every
 /// operand: no keyword, no statement and no name of a class can reach it, and what it says is the shape alone.
@@ -17,6 +19,7 @@ final class Tree {
             "&&", "||", "??", "?:", "==", "!=", "<", "<=", ">", ">=", "=~", "!~", "in", "not in", "=^", "!^", "=$",
             "!$", "&", "|", "^", "not", "empty", "size");
     private static final Set<String> ENDS_NOT = Set.of("&&", "||", "??", "?:");
+    private static final JexlInfo INFO = new JexlInfo("expression", 1, 1);
     private static final JexlFeatures FEATURES =
             JexlFeatures.createNone().structuredLiteral(true).methodCall(true).arrayReferenceExpr(true);
 
@@ -36,13 +39,18 @@ final class Tree {
         }
     }
 
-    static JexlNode of(List<Token> tokens, int[] matches) {
+    static JexlNode of(List<Token> tokens, int[] matches, AtomicReference<@Nullable Parser> spare) {
         Tree tree = new Tree(tokens, matches);
         tree.bracket();
+        // To make a parser costs more than to parse; whoever finds none spare makes one
+        Parser parser = spare.getAndSet(null);
+        if (parser == null) {
+            parser = new Parser(";");
+        }
         try {
-            return new Parser(";")
-                    .parse(new JexlInfo("expression", 1, 1), FEATURES, tree.text(), null)
-                    .jjtGetChild(0);
+            JexlNode script = parser.parse(INFO, FEATURES, tree.text(), null);
+            spare.set(parser);
+            return script.jjtGetChild(0);
         } catch (JexlException | StackOverflowError e) {
             throw new ExpressionSyntaxException(
                     "the expression cannot be read", tokens.getFirst().start(), "Use parentheses, or make it shorter.");
