@@ -20,6 +20,8 @@ final class SecretMask {
     /// A shorter value is masked only where it stands alone: it would be found by chance in any text.
     private static final int SHORTEST_INSIDE = 4;
 
+    private static final int SHORTEST_CREDENTIAL = 8;
+
     private static final String UNQUOTED_END = "&;, \t\r\n\"'})]";
     private static final String[] SCHEMES = {"Bearer ", "bearer ", "Basic ", "basic "};
 
@@ -212,10 +214,12 @@ final class SecretMask {
             while (at >= 0) {
                 int start = at + scheme.length();
                 int end = start;
+                boolean word = true;
                 while (end < masked.length() && isCredential(masked.charAt(end))) {
+                    word &= Character.isLowerCase(masked.charAt(end));
                     end++;
                 }
-                if (end - start >= 8) {
+                if (!word && end - start >= SHORTEST_CREDENTIAL) {
                     masked = masked.substring(0, start) + MASK + masked.substring(end);
                 }
                 at = masked.indexOf(scheme, start);

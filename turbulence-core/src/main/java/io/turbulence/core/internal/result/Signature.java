@@ -1,9 +1,12 @@
 package io.turbulence.core.internal.result;
 
+import java.util.regex.Pattern;
+
 /// A message without what differs from one occurrence to the next.
 final class Signature {
 
     private static final int LONGEST = 300;
+    private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:");
     private static final int LONGEST_QUOTED = 40;
 
     private Signature() {}
@@ -91,12 +94,15 @@ final class Signature {
             return word;
         }
         if (letters == 0) {
-            return word.indexOf('-') > 0 && word.indexOf(':') > 0 ? "<time>" : "#";
+            return "#";
+        }
+        if (TIME.matcher(word).lookingAt()) {
+            return "<time>";
         }
         if (end - start >= 8 && (digits >= 4 || hex == digits + letters)) {
             return prefix(word);
         }
-        return coarse || digits > letters ? word.replaceAll("[0-9]+(?:[.,:][0-9]+)*", "#") : numbers(word);
+        return coarse || digits >= 3 ? word.replaceAll("[0-9]+(?:[.,:][0-9]+)*", "#") : numbers(word);
     }
 
     /// `cust_8fe10a` becomes `cust_<id>`.

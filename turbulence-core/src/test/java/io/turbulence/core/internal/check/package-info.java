@@ -1,0 +1,4 @@
+@NullMarked
+package io.turbulence.core.internal.check;
+
+import org.jspecify.annotations.NullMarked;
