@@ -3,6 +3,7 @@ package io.turbulence.core.internal.definition.binding;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.expression.Scope;
 import io.turbulence.core.internal.definition.template.Template;
+import io.turbulence.spi.Setting;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -160,6 +161,27 @@ sealed interface CompiledValue {
                 CompiledValue value = values[i];
                 arguments[i] = value == null ? null : value.render(scope);
             }
+            return create(arguments);
+        }
+
+        Record renderKnown(Scope known) {
+            @Nullable Object[] arguments = new Object[values.length];
+            for (SettingComponent component : type.components()) {
+                CompiledValue value = values[component.index()];
+                Object argument;
+                if (value instanceof Fields fields) {
+                    argument = fields.renderKnown(known);
+                } else if (value == null || (!value.isConstant() && component.templates() == Setting.Templates.STEP)) {
+                    argument = component.nothing();
+                } else {
+                    argument = value.render(known);
+                }
+                arguments[component.index()] = argument;
+            }
+            return create(arguments);
+        }
+
+        private Record create(@Nullable Object[] arguments) {
             try {
                 return type.create(arguments);
             } catch (IllegalArgumentException e) {

@@ -30,11 +30,11 @@ public record Range(@Nullable BigDecimal from, @Nullable BigDecimal to) {
         return (from == null || value.compareTo(from) >= 0) && (to == null || value.compareTo(to) <= 0);
     }
 
-    /// `from 1 to 100`, `at least 1`, `at most 100`; with a unit.
+    /// `from 1 to 100`, `at least 1`, `at most 100`; then the unit.
     String description(String unit) {
         if (from == null) {
             return "at most " + to + unit;
         }
-        return to == null ? "at least " + from + unit : "from " + from + unit + " to " + to + unit;
+        return to == null ? "at least " + from + unit : "from " + from + " to " + to + unit;
     }
 }

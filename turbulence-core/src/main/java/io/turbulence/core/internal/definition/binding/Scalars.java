@@ -68,7 +68,7 @@ final class Scalars {
             case Duration duration -> {
                 extent = BigDecimal.valueOf(duration.toNanos(), 9);
                 what = Durations.text(duration);
-                unit = "s";
+                unit = " seconds";
             }
             case DataSize size -> {
                 extent = BigDecimal.valueOf(size.bytes());

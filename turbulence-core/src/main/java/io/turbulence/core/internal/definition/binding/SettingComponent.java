@@ -1,9 +1,13 @@
 package io.turbulence.core.internal.definition.binding;
 
+import io.turbulence.api.DataSize;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
 import io.turbulence.spi.Setting;
 import java.lang.invoke.MethodHandle;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,20 +63,31 @@ public record SettingComponent(
     }
 
     private boolean isEmptyWhenAbsent() {
+        return type instanceof ValueType.ListType
+                || type instanceof ValueType.MapType
+                || type instanceof ValueType.BooleanType;
+    }
+
+    /// The value when there is none.
+    @Nullable
+    Object nothing() {
+        if (nullable) {
+            return null;
+        }
         return switch (type) {
-            case ValueType.ListType ignored -> true;
-            case ValueType.MapType ignored -> true;
-            case ValueType.BooleanType ignored -> true;
-            case ValueType.TextType ignored -> false;
-            case ValueType.NumberType ignored -> false;
-            case ValueType.EnumType ignored -> false;
-            case ValueType.DurationType ignored -> false;
-            case ValueType.SizeType ignored -> false;
-            case ValueType.PathType ignored -> false;
-            case ValueType.TreeType ignored -> false;
-            case ValueType.NodeType ignored -> false;
-            case ValueType.MatcherType ignored -> false;
-            case ValueType.RecordType ignored -> false;
+            case ValueType.TextType ignored -> "";
+            case ValueType.BooleanType ignored -> false;
+            case ValueType.NumberType number -> number.convert(BigDecimal.ZERO);
+            case ValueType.DurationType ignored -> Duration.ZERO;
+            case ValueType.SizeType ignored -> DataSize.ofBytes(0);
+            case ValueType.ListType ignored -> List.of();
+            case ValueType.MapType ignored -> Map.of();
+            case ValueType.EnumType ignored -> null;
+            case ValueType.PathType ignored -> null;
+            case ValueType.TreeType ignored -> null;
+            case ValueType.NodeType ignored -> null;
+            case ValueType.MatcherType ignored -> null;
+            case ValueType.RecordType ignored -> null;
         };
     }
 }

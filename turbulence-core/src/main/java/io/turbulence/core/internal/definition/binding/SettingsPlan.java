@@ -65,6 +65,15 @@ public final class SettingsPlan<S extends Record> {
         return cast(value.render(scope));
     }
 
+    /// The settings as far as they are known before the run: what holds a template of a step is null, empty, false or
+    /// 0.
+    ///
+    /// @param known gives the values of the names known before the run
+    /// @throws RenderException when a template that is rendered before the run has no value or one that does not fit
+    public S renderKnown(Scope known) {
+        return cast(value instanceof CompiledValue.Fields fields ? fields.renderKnown(known) : value.render(known));
+    }
+
     /// The settings, when all of them are known at load and right.
     public Optional<S> settings() {
         return value instanceof CompiledValue.Constant constant

@@ -66,13 +66,16 @@ final class ValueCompiler {
 
     /// The settings that a mapping gives; constant when they hold no template and nothing is wrong with them.
     CompiledValue settings(MappingNode node, SettingsType<?> type, BindingContext at) {
-        Map<SettingComponent, Given> given = given(node, type, at);
+        Set<SettingComponent> meant = new HashSet<>();
+        Map<SettingComponent, Given> given = given(node, type, meant, at);
         checkGroups(node, type, given, at);
         @Nullable CompiledValue[] values = new CompiledValue[type.components().size()];
         for (SettingComponent component : type.components()) {
             Setting.Templates outer = mode;
             mode = component.templates();
-            values[component.index()] = component(node, component, given.get(component), at);
+            values[component.index()] = isGivenWrongly(component, given, meant)
+                    ? null
+                    : component(node, component, given.get(component), at);
             mode = outer;
         }
         Fit fit = new Fit(
@@ -87,14 +90,23 @@ final class ValueCompiler {
         return folded(new CompiledValue.Fields(type, values, fit), fit);
     }
 
+    /// Whether it is missing only because its key is misspelt, which is told already.
+    private static boolean isGivenWrongly(
+            SettingComponent component, Map<SettingComponent, Given> given, Set<SettingComponent> meant) {
+        return component.required() && !given.containsKey(component) && meant.contains(component);
+    }
+
     /// What the mapping gives, by component.
-    private Map<SettingComponent, Given> given(MappingNode node, SettingsType<?> type, BindingContext at) {
+    ///
+    /// @param meant takes the components that unknown keys likely mean
+    private Map<SettingComponent, Given> given(
+            MappingNode node, SettingsType<?> type, Set<SettingComponent> meant, BindingContext at) {
         Map<SettingComponent, Given> given = new LinkedHashMap<>();
         for (MappingNode.Entry entry : node.entries()) {
             SettingsType.Named named = type.lookup(entry.key());
             if (named == null) {
                 if (!at.otherKeys().contains(entry.key())) {
-                    unknownKey(entry, type, at);
+                    unknownKey(entry, type, at).map(type::lookup).ifPresent(near -> meant.add(near.component()));
                 }
                 continue;
             }
@@ -113,19 +125,30 @@ final class ValueCompiler {
         return given;
     }
 
-    private static void unknownKey(MappingNode.Entry entry, SettingsType<?> type, BindingContext at) {
+    /// Tells of it and answers the key that was likely meant.
+    private static Optional<String> unknownKey(MappingNode.Entry entry, SettingsType<?> type, BindingContext at) {
         List<String> known = new ArrayList<>(type.keys());
         known.addAll(at.otherKeys());
-        List<String> own = type.components().stream().map(SettingComponent::key).toList();
-        String listed = own.stream().limit(SHOWN_KEYS).collect(Collectors.joining("', '", "'", "'"));
+        Optional<String> near = Nearest.of(entry.key(), known);
         at.problems()
                 .error(
                         Codes.UNKNOWN_KEY,
                         entry.keyLocation(),
                         at.path(),
                         "the unknown key '" + entry.key() + "'",
-                        own.isEmpty() ? "no key" : "one of " + listed + (own.size() > SHOWN_KEYS ? ", …" : ""),
-                        Nearest.hint(entry.key(), known).orElse(null));
+                        near.isPresent() ? "a known key" : listed(type),
+                        near.map(key -> "Did you mean '" + key + "'?").orElse(null));
+        return near;
+    }
+
+    private static String listed(SettingsType<?> type) {
+        List<String> keys =
+                type.components().stream().map(SettingComponent::key).toList();
+        if (keys.isEmpty()) {
+            return "no key";
+        }
+        String first = keys.stream().limit(SHOWN_KEYS).collect(Collectors.joining("', '", "one of '", "'"));
+        return keys.size() > SHOWN_KEYS ? first + ", …" : first;
     }
 
     private static void checkGroups(
@@ -236,25 +259,7 @@ final class ValueCompiler {
                             null);
             return null;
         }
-        if (component.nullable()) {
-            return new CompiledValue.Constant(null);
-        }
-        return new CompiledValue.Constant(
-                switch (component.type()) {
-                    case ValueType.ListType ignored -> List.of();
-                    case ValueType.MapType ignored -> Map.of();
-                    case ValueType.BooleanType ignored -> false;
-                    case ValueType.TextType ignored -> null;
-                    case ValueType.NumberType ignored -> null;
-                    case ValueType.EnumType ignored -> null;
-                    case ValueType.DurationType ignored -> null;
-                    case ValueType.SizeType ignored -> null;
-                    case ValueType.PathType ignored -> null;
-                    case ValueType.TreeType ignored -> null;
-                    case ValueType.NodeType ignored -> null;
-                    case ValueType.MatcherType ignored -> null;
-                    case ValueType.RecordType ignored -> null;
-                });
+        return new CompiledValue.Constant(component.nothing());
     }
 
     // Values
@@ -489,7 +494,7 @@ final class ValueCompiler {
                             node.locationOf(text.indexOf(OPEN)),
                             fit.path(),
                             "a template",
-                            "a text without templates here",
+                            "text without a template",
                             "Write '{{{{' for the characters '{{'.");
             return null;
         }

@@ -23,6 +23,7 @@ public final class ProblemPrinter {
     public String print(Problem problem) {
         Location location = problem.location();
         return sources.line(location.file(), location.line())
+                .filter(line -> !line.isBlank())
                 .map(line -> problem.text() + "\n" + excerpt(line, location.column() - 1))
                 .orElse(problem.text());
     }

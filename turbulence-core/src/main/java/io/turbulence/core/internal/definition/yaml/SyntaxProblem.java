@@ -13,6 +13,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 
 /// What the parser says about a file that is no YAML, in our words and at the place where it is to be mended.
 record SyntaxProblem(
@@ -33,6 +34,13 @@ record SyntaxProblem(
                         "the control character 0x%02X".formatted(e.getCodePoint()),
                         "printable text",
                         "Write it as \"\\x%02X\" in double quotes.".formatted(e.getCodePoint()));
+            case YamlVersionException e ->
+                new SyntaxProblem(
+                        new Location(file, 1, 1),
+                        "YAML " + e.getSpecVersion().getMajor() + "."
+                                + e.getSpecVersion().getMinor(),
+                        "YAML 1.2",
+                        null);
             case MarkedYamlEngineException e -> new Reading(e, file, text).problem();
             default ->
                 new SyntaxProblem(new Location(file, 1, 1), String.valueOf(thrown.getMessage()), "YAML 1.2", null);
@@ -114,6 +122,13 @@ record SyntaxProblem(
                 return new SyntaxProblem(at(), problem.isEmpty() ? "no YAML" : problem, "YAML 1.2", null);
             }
             String found = token(unexpected.group(2));
+            if (!context.contains("flow") && isAfterValue()) {
+                return new SyntaxProblem(
+                        at(),
+                        found + " after the end of the value",
+                        "the end of the line",
+                        "Put quotes around the whole value.");
+            }
             if (context.contains("flow")) {
                 boolean mapping = context.contains("mapping");
                 return new SyntaxProblem(
@@ -142,10 +157,18 @@ record SyntaxProblem(
             return new SyntaxProblem(at(), found, token(unexpected.group(1)), null);
         }
 
+        /// Whether something else stands before it on its line.
+        private boolean isAfterValue() {
+            String before = line(at().line());
+            int column = Math.min(before.length(), at().column() - 1);
+            return !before.substring(0, column).isBlank()
+                    && !before.substring(0, column).strip().equals("-");
+        }
+
         private static String token(String name) {
             return switch (name.replace("'", "")) {
                 case "<stream end>", "<document end>" -> "the end of the file";
-                case "<block mapping start>" -> "a key";
+                case "<block mapping start>", "?" -> "a key";
                 case "<block sequence start>", "-", "<block entry>" -> "a '-'";
                 case "<block end>" -> "the end of the block";
                 case "<scalar>" -> "text";

@@ -46,6 +46,8 @@ final class YamlComposer {
     private final Iterator<Event> events;
     private final Map<Anchor, YamlNode> anchors = new HashMap<>();
     private final Set<Anchor> open = new HashSet<>();
+    /// Templates without quotes, by place. Told last: the parser may stumble over what follows one, and says it better.
+    private final Map<Location, String> templates = new LinkedHashMap<>();
     private int depth;
     private int nodes;
 
@@ -65,9 +67,13 @@ final class YamlComposer {
         try {
             return document();
         } catch (YamlEngineException e) {
-            SyntaxProblem.of(e, file, text).report(problems);
+            SyntaxProblem problem = SyntaxProblem.of(e, file, text);
+            templates.remove(problem.location());
+            problem.report(problems);
         } catch (Abandoned e) {
             problems.error(Codes.SYNTAX, e.location, "", e.found, e.expected, e.hint);
+        } finally {
+            templates.forEach((location, value) -> UnquotedTemplate.report(problems, location, value));
         }
         return Optional.empty();
     }
@@ -76,7 +82,7 @@ final class YamlComposer {
         events.next();
         Event first = events.next();
         if (first.getEventId() == Event.ID.StreamEnd) {
-            problems.error(Codes.SYNTAX, new Location(file, 1, 1), "", "an empty file", "a mapping", null);
+            problems.error(Codes.SYNTAX, new Location(file, 1, 1), "", "nothing in the file", "a mapping", null);
             return Optional.empty();
         }
         YamlNode root = node(events.next());
@@ -200,7 +206,7 @@ final class YamlComposer {
             return Optional.empty();
         }
         String written = text.substring(from, to);
-        UnquotedTemplate.report(problems, location, written);
+        templates.put(location, written);
         return Optional.of(new ScalarNode(location, written, written, true, null));
     }
 
@@ -236,7 +242,13 @@ final class YamlComposer {
     }
 
     private void unknownTag(String tag, Location location) {
-        problems.error(Codes.SYNTAX, location, "", "the tag '" + tag + "'", "no tag", null);
+        problems.error(
+                Codes.SYNTAX,
+                location,
+                "",
+                "the tag '" + tag.replace("tag:yaml.org,2002:", "!!") + "'",
+                "no tag",
+                null);
     }
 
     private YamlNode aliased(AliasEvent alias, Location location) {
@@ -256,7 +268,7 @@ final class YamlComposer {
                 anchors.keySet().stream().map(Anchor::getValue).sorted().toList();
         throw new Abandoned(
                 location,
-                "the alias '*" + name + "' of no anchor",
+                "the alias '*" + name + "', which names no anchor",
                 "an anchor '&" + name + "' before it",
                 Nearest.hint(name, names).orElse(null));
     }
