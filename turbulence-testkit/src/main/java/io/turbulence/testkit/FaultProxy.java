@@ -28,6 +28,8 @@ public final class FaultProxy implements AutoCloseable {
     private final int port;
     private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong total = new AtomicLong();
+    private final AtomicLong toServer = new AtomicLong();
+    private final AtomicLong toClient = new AtomicLong();
 
     /// Guards `faults`, `listener` and `closed`; never held during input or output.
     private final ReentrantLock lock = new ReentrantLock();
@@ -158,6 +160,12 @@ public final class FaultProxy implements AutoCloseable {
         return total.get();
     }
 
+    /// How many bytes were passed on this way, over all connections. With one connection,
+    /// `cutAfter(way, bytes(way) + 1)` breaks it in the middle of what comes next.
+    public long bytes(Way way) {
+        return counter(way).get();
+    }
+
     /// Waits until so many connections stand.
     ///
     /// @throws TimeoutException when that did not come true in time; the message has the figures
@@ -225,6 +233,17 @@ public final class FaultProxy implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    void passed(Way way, int count) {
+        counter(way).addAndGet(count);
+    }
+
+    private AtomicLong counter(Way way) {
+        return switch (way) {
+            case TO_SERVER -> toServer;
+            case TO_CLIENT -> toClient;
+        };
     }
 
     void removed(ProxiedConnection connection) {

@@ -150,6 +150,7 @@ final class ProxiedConnection {
             if (abandoned) {
                 return written;
             }
+            proxy.passed(way, piece);
             out.write(content, offset, piece);
             offset += piece;
             written += piece;
