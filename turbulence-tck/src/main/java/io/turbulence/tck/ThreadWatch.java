@@ -1,0 +1,53 @@
+package io.turbulence.tck;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Notices platform threads that are left behind.
+final class ThreadWatch {
+
+    /// Threads that the JDK or the test framework starts for itself and keeps.
+    private static final List<String> NOT_OURS = List.of(
+            "ForkJoinPool",
+            "VirtualThread-unblocker",
+            "VirtualThread-unparker",
+            "Read-Poller",
+            "Write-Poller",
+            "MasterPoller",
+            "Common-Cleaner",
+            "Cleaner-",
+            "process reaper",
+            "Attach Listener",
+            "junit-",
+            "surefire-",
+            "InnocuousThread",
+            "C1 CompilerThread",
+            "C2 CompilerThread");
+
+    private final Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+    /// @throws AssertionError when threads that were not there before do not end soon
+    void assertNoneLeft() {
+        long end = System.nanoTime() + Promptly.SOON.toNanos();
+        List<String> left = left();
+        while (!left.isEmpty() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            left = left();
+        }
+        if (!left.isEmpty()) {
+            throw new AssertionError(
+                    "threads " + left + " were left behind after everything was closed; end them in" + " close()");
+        }
+    }
+
+    private List<String> left() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.isAlive() && !before.contains(thread))
+                .map(Thread::getName)
+                .filter(name -> NOT_OURS.stream().noneMatch(name::startsWith))
+                .sorted()
+                .toList();
+    }
+}
