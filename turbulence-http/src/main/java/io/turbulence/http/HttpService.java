@@ -4,7 +4,6 @@ import static io.turbulence.spi.Setting.Templates.LOAD;
 
 import io.turbulence.spi.Setting;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +21,6 @@ record HttpService(
                 example = "{X-API-Key: \"{{env.API_KEY}}\"}",
                 ignoreCase = true)
         Map<String, @Nullable Object> headers,
-
-        @Setting(
-                value = "The time limit of this service's steps where they give none.",
-                aliases = "timeout_seconds",
-                range = "0..",
-                templates = LOAD)
-        @Nullable
-        Duration timeout,
 
         @Setting(
                 value =
@@ -119,6 +110,6 @@ record HttpService(
     }
 
     static HttpService of(String baseUrl) {
-        return new HttpService(baseUrl, Map.of(), null, "auto", false, null, null, null, true, null);
+        return new HttpService(baseUrl, Map.of(), "auto", false, null, null, null, true, null);
     }
 }

@@ -28,7 +28,7 @@ class JourneyTest {
 
     private static HttpService service(int port, boolean cookies, HttpService.@Nullable Proxy proxy) {
         return new HttpService(
-                "http://127.0.0.1:" + port, Map.of(), null, "auto", cookies, null, null, proxy, true, null);
+                "http://127.0.0.1:" + port, Map.of(), "auto", cookies, null, null, proxy, true, null);
     }
 
     @Nested
@@ -241,7 +241,6 @@ class JourneyTest {
                     Host host = new Host(new HttpService(
                             "http://shop.invalid:8080/v1",
                             Map.of(),
-                            null,
                             "auto",
                             false,
                             null,
@@ -262,7 +261,6 @@ class JourneyTest {
                     Host host = new Host(new HttpService(
                             "https://shop.invalid",
                             Map.of(),
-                            null,
                             "auto",
                             false,
                             null,

@@ -74,7 +74,7 @@ class TlsTest {
     }
 
     static HttpService service(String url, HttpService.@Nullable Tls tls) {
-        return new HttpService(url, Map.of(), null, "auto", false, null, tls, null, true, null);
+        return new HttpService(url, Map.of(), "auto", false, null, tls, null, true, null);
     }
 
     private static String url(HttpsServer of, String host) {

@@ -27,5 +27,23 @@ public final class Codes {
     /// A template that does not compile or is not allowed where it stands.
     public static final String TEMPLATE = "DEFINITION_TEMPLATE";
 
+    /// An expression or JSONPath that does not compile.
+    public static final String EXPRESSION = "DEFINITION_EXPRESSION";
+
+    /// A name that nothing defines before it is read.
+    public static final String UNDEFINED = "DEFINITION_UNDEFINED";
+
+    /// A protocol that no plugin brings.
+    public static final String UNKNOWN_PROTOCOL = "DEFINITION_UNKNOWN_PROTOCOL";
+
+    /// A step type that no plugin brings.
+    public static final String UNKNOWN_TYPE = "DEFINITION_UNKNOWN_TYPE";
+
+    /// A service that the system file does not declare, or none where one is needed.
+    public static final String SERVICE = "DEFINITION_SERVICE";
+
+    /// A key of the HTTP-only past.
+    public static final String OF_THE_PAST = "DEFINITION_OF_THE_PAST";
+
     private Codes() {}
 }

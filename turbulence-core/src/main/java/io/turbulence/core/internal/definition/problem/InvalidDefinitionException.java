@@ -19,4 +19,11 @@ public final class InvalidDefinitionException extends TurbulenceException {
     public List<Problem> problems() {
         return problems;
     }
+
+    /// Whether something is asked for that no loaded plugin brings.
+    public boolean isAboutPlugins() {
+        return problems.stream()
+                .anyMatch(problem -> problem.code().equals(Codes.UNKNOWN_TYPE)
+                        || problem.code().equals(Codes.UNKNOWN_PROTOCOL));
+    }
 }

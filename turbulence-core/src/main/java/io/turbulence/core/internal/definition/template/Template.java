@@ -12,6 +12,7 @@ import io.turbulence.core.internal.definition.expression.Values;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A text with `{{ expression }}` in it, compiled once. Immutable, for any number of threads at once.
@@ -75,6 +76,11 @@ public final class Template {
                     add(pieces, value != null ? value : otherwise(variable));
                 }
                 case Segments.Hole hole -> {
+                    Optional<Object> known = environment.known(hole.expression());
+                    if (known.isPresent()) {
+                        add(pieces, known.get().toString());
+                        continue;
+                    }
                     Expression expression = compile(hole, expressions, environment, place);
                     environmentValues.addAll(expression.environmentValues());
                     expression.references().forEach(reference -> references.add(moved(reference, hole.start())));

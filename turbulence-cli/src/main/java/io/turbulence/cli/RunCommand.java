@@ -1,0 +1,176 @@
+package io.turbulence.cli;
+
+import io.turbulence.core.RunResult;
+import io.turbulence.core.TurbulenceRun;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Runs scenarios.
+@Command(
+        name = "run",
+        description = "Runs scenarios against a system: once as a test, or many times as a load.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class RunCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private DefinitionOptions definitions;
+
+    @Option(
+            names = {"-n", "--n", "--instances"},
+            paramLabel = "NUMBER",
+            description = "How many instances in all.")
+    private @Nullable Long instances;
+
+    @Option(
+            names = {"-p", "--parallel"},
+            paramLabel = "NUMBER",
+            description = "How many at a time (10 when -n is over 1).")
+    private @Nullable Integer parallel;
+
+    @Option(names = "--rate", paramLabel = "RATE", description = "Arrivals such as 200/s, whether or not earlier ones ended.")
+    private @Nullable String rate;
+
+    @Option(names = "--duration", paramLabel = "TIME", description = "How long instances are started, such as 5m.")
+    private @Nullable Duration duration;
+
+    @Option(names = "--warm-up", paramLabel = "TIME", description = "Run before, recorded, in no result.")
+    private @Nullable Duration warmUp;
+
+    @Option(names = "--seed", paramLabel = "NUMBER", description = "What all randomness comes from.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FOLDER",
+            description = "Where the results go (runs/<run id>).")
+    private @Nullable Path output;
+
+    @Option(
+            names = "--record",
+            paramLabel = "WHAT",
+            description = "all, failures or none (the first 10,000 instances, then failures).")
+    private @Nullable String record;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "CONDITION",
+            description = "Must hold, such as \"p95_latency_ms < 500\"; may be repeated.")
+    private List<String> thresholds = new ArrayList<>();
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "CONDITION",
+            description = "Fails the run when it holds: the opposite sense; may be repeated.")
+    private List<String> failOn = new ArrayList<>();
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            description = "How long running instances have to end after Ctrl-C (${DEFAULT-VALUE}).")
+    private Duration grace;
+
+    @Option(names = "--require-valid", description = "Exit 4 when the run's figures cannot be believed.")
+    private boolean requireValid;
+
+    @Option(names = "--trace-leases", description = "Leaked connections are reported with the stack that took them.")
+    private boolean traceLeases;
+
+    @Option(names = "--verbose", description = "Prints every exchange.")
+    private boolean verbose;
+
+    @Option(names = "--quiet", description = "Prints nothing but errors.")
+    private boolean quiet;
+
+    @Option(names = "--no-color", description = "No colours.")
+    private boolean noColor;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Terminal terminal = Terminal.current();
+        TurbulenceRun.Builder builder = definitions
+                .builder()
+                .recording(recording())
+                .grace(grace)
+                .requireValid(requireValid)
+                .traceLeases(traceLeases)
+                .verbose(verbose)
+                .flags(spec.commandLine().getParseResult().originalArgs())
+                .console(
+                        quiet
+                                ? TurbulenceRun.Console.QUIET
+                                : terminal.isTerminal() && !verbose
+                                        ? TurbulenceRun.Console.TERMINAL
+                                        : TurbulenceRun.Console.LINES,
+                        out,
+                        terminal.width(),
+                        terminal.hasColour() && !noColor);
+        workload(builder);
+        if (seed != null) {
+            builder.seed(seed);
+        }
+        if (output != null) {
+            builder.output(output);
+        }
+        thresholds.forEach(builder::threshold);
+        failOn.forEach(builder::failOn);
+        TurbulenceRun run = builder.build();
+        try (Interrupts interrupts = Interrupts.handledBy(run, spec.commandLine().getErr())) {
+            RunResult result = run.execute();
+            out.flush();
+            if (result.message() != null && quiet) {
+                spec.commandLine().getErr().println(result.message());
+            }
+            return result.exitCode();
+        }
+    }
+
+    private void workload(TurbulenceRun.Builder builder) {
+        if (instances != null) {
+            builder.instances(instances);
+        }
+        if (parallel != null) {
+            builder.concurrency(parallel);
+        }
+        if (rate != null) {
+            builder.rate(rate);
+        }
+        if (duration != null) {
+            builder.duration(duration);
+        }
+        if (warmUp != null) {
+            builder.warmUp(warmUp);
+        }
+    }
+
+    private TurbulenceRun.Recording recording() {
+        if (record == null) {
+            return TurbulenceRun.Recording.STANDARD;
+        }
+        return switch (record.toLowerCase(Locale.ROOT)) {
+            case "all" -> TurbulenceRun.Recording.ALL;
+            case "failures" -> TurbulenceRun.Recording.FAILURES;
+            case "none" -> TurbulenceRun.Recording.NONE;
+            default ->
+                throw new picocli.CommandLine.ParameterException(
+                        spec.commandLine(), "--record was '" + record + "' but it must be all, failures or none");
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package io.turbulence.core;
+
+import io.turbulence.core.internal.plugin.LoadedPlugin;
+import io.turbulence.core.internal.plugin.PluginCatalog;
+import io.turbulence.spi.ProtocolAction;
+import io.turbulence.spi.ServiceType;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The plugins that a run would find.
+public final class InstalledPlugins {
+
+    private InstalledPlugins() {}
+
+    /// One plugin.
+    ///
+    /// @param source a jar, or where else its class came from
+    public record Plugin(String name, String version, String source, List<String> protocols, List<String> actions) {
+        public Plugin {
+            protocols = List.copyOf(protocols);
+            actions = List.copyOf(actions);
+        }
+    }
+
+    /// On the class path and in these folders, by name.
+    ///
+    /// @throws io.turbulence.api.TurbulenceException when one is broken
+    public static List<Plugin> find(List<Path> folders) {
+        try (PluginCatalog catalog = PluginCatalog.load(InstalledPlugins.class.getClassLoader(), folders)) {
+            return catalog.plugins().stream().map(InstalledPlugins::plugin).toList();
+        }
+    }
+
+    private static Plugin plugin(LoadedPlugin loaded) {
+        return new Plugin(
+                loaded.name(),
+                loaded.info().version(),
+                loaded.source(),
+                loaded.services().stream().map(ServiceType::protocol).sorted().toList(),
+                loaded.actions().stream().map(ProtocolAction::type).sorted().toList());
+    }
+}

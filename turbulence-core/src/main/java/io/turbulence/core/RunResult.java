@@ -1,0 +1,29 @@
+package io.turbulence.core;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// What a run came to. More stands in its folder.
+///
+/// @param exitCode what the program would exit with: 0 when all is good
+/// @param folder   where the run's files are
+/// @param passRate passed of passed and failed instances, 0 to 1
+/// @param message  why the run did not go to its end; null when it did
+public record RunResult(
+        String runId,
+        long seed,
+        int exitCode,
+        Path folder,
+        long total,
+        long passed,
+        long failed,
+        long aborted,
+        double passRate,
+        boolean interrupted,
+        @Nullable String message) {
+
+    /// Whether everything passed and all thresholds hold.
+    public boolean ok() {
+        return exitCode == 0;
+    }
+}

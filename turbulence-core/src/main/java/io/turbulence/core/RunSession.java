@@ -1,0 +1,362 @@
+package io.turbulence.core;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.core.internal.check.InvalidThresholdException;
+import io.turbulence.core.internal.check.Threshold;
+import io.turbulence.core.internal.connection.Registry;
+import io.turbulence.core.internal.connection.RegistryOpenException;
+import io.turbulence.core.internal.definition.problem.Codes;
+import io.turbulence.core.internal.definition.problem.Location;
+import io.turbulence.core.internal.definition.problem.Problem;
+import io.turbulence.core.internal.definition.problem.Problems;
+import io.turbulence.core.internal.definition.yaml.ScalarNode;
+import io.turbulence.core.internal.definition.yaml.YamlNode;
+import io.turbulence.core.internal.engine.Loaded;
+import io.turbulence.core.internal.engine.Loader;
+import io.turbulence.core.internal.engine.Run;
+import io.turbulence.core.internal.engine.RunInfo;
+import io.turbulence.core.internal.engine.Sources;
+import io.turbulence.core.internal.engine.Workload;
+import io.turbulence.core.internal.launch.LaunchFailedException;
+import io.turbulence.core.internal.launch.LaunchPlan;
+import io.turbulence.core.internal.launch.Launcher;
+import io.turbulence.core.internal.plugin.LoadedPlugin;
+import io.turbulence.core.internal.plugin.PluginCatalog;
+import io.turbulence.core.internal.result.ExitCode;
+import io.turbulence.core.internal.result.PoolFigures;
+import io.turbulence.core.internal.result.RecorderOptions;
+import io.turbulence.core.internal.result.RunEnd;
+import io.turbulence.core.internal.result.RunRecorder;
+import io.turbulence.core.internal.result.RunSummary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Puts the parts of a run together: loads, launches, opens, runs, closes, tells.
+final class RunSession {
+
+    private static final Duration OPEN_WITHIN = Duration.ofSeconds(60);
+    private static final Duration DRAIN_WITHIN = Duration.ofSeconds(5);
+    private static final String POOL_MAX = "TURBULENCE_POOL_MAX";
+    private static final String TIMEOUT = "TURBULENCE_TIMEOUT";
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+    private static final DateTimeFormatter RUN_ID =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    private final TurbulenceRun.Builder request;
+    private final Object lock = new Object();
+
+    // Guarded by lock
+    private @Nullable Run running;
+    private boolean stopped;
+    private boolean halted;
+
+    RunSession(TurbulenceRun.Builder request) {
+        this.request = request;
+    }
+
+    List<String> check() {
+        try (PluginCatalog plugins = plugins()) {
+            Loaded loaded = load(plugins);
+            thresholds(loaded);
+            return loaded.warnings().stream().map(loaded.printer()::print).toList();
+        }
+    }
+
+    RunResult execute() {
+        try (PluginCatalog plugins = plugins()) {
+            Loaded loaded = load(plugins);
+            List<Threshold> thresholds = thresholds(loaded);
+            Workload workload = workload(loaded);
+            RunInfo info = info(plugins, loaded, workload);
+            Path folder = request.output == null ? Path.of("runs", info.runId()) : request.output;
+            warn(loaded);
+            try (Registry registry = loaded.registry(info.runId(), info.concurrency())
+                            .traceLeases(request.traceLeases)
+                            .build();
+                    RunRecorder recorder = RunRecorder.open(info, options(folder, thresholds), pools(registry))) {
+                return run(loaded, workload, info, folder, registry, recorder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e.getMessage(), e);
+            }
+        }
+    }
+
+    void stop() {
+        synchronized (lock) {
+            stopped = true;
+            if (running != null) {
+                running.stop();
+            }
+        }
+    }
+
+    void halt() {
+        synchronized (lock) {
+            stopped = true;
+            halted = true;
+            if (running != null) {
+                running.halt();
+            }
+        }
+    }
+
+    private RunResult run(
+            Loaded loaded, Workload workload, RunInfo info, Path folder, Registry registry, RunRecorder recorder) {
+        RunEnd.Stopped failure = null;
+        boolean interrupted = false;
+        try (Launcher launcher = new Launcher(folder.resolve("launch"))) {
+            try {
+                for (LaunchPlan plan : loaded.launches()) {
+                    launcher.start(plan);
+                }
+                registry.open(Deadline.after(OPEN_WITHIN, "opening"));
+                Run run = loaded.run(
+                        new Run.Setup(info, registry, recorder, workload, request.grace, InstantSource.system(), null));
+                Run.Ending ending = start(run);
+                interrupted = ending.interrupted();
+                failure = failure(ending);
+            } catch (LaunchFailedException | RegistryOpenException e) {
+                failure = new RunEnd.Stopped(ExitCode.START, String.valueOf(e.getMessage()));
+            } catch (InterruptedException e) {
+                interrupted = true;
+                Thread.currentThread().interrupt();
+            }
+            closeConnections(registry);
+        }
+        RunSummary summary = recorder.finish(new RunEnd(
+                Instant.now(), interrupted, RunEnd.Validity.VALID, List.of(), request.requireValid, failure));
+        return new RunResult(
+                summary.runId(),
+                summary.seed(),
+                summary.exitCode().number(),
+                summary.folder(),
+                summary.instances().total(),
+                summary.instances().passed(),
+                summary.instances().failed(),
+                summary.instances().aborted(),
+                summary.passRate(),
+                summary.interrupted(),
+                summary.message());
+    }
+
+    private Run.Ending start(Run run) {
+        synchronized (lock) {
+            running = run;
+            if (halted) {
+                run.halt();
+            } else if (stopped) {
+                run.stop();
+            }
+        }
+        return run.execute();
+    }
+
+    private static RunEnd.@Nullable Stopped failure(Run.Ending ending) {
+        if (ending.beforeRunFailed() != null) {
+            return new RunEnd.Stopped(
+                    ExitCode.START,
+                    "before_run failed at step '%s': %s"
+                            .formatted(
+                                    ending.beforeRunFailed().failedStep(),
+                                    ending.beforeRunFailed().error()));
+        }
+        if (ending.broken() != null) {
+            return new RunEnd.Stopped(
+                    ExitCode.INTERNAL, "a fault of Turbulence or a plugin broke instances off: " + ending.broken());
+        }
+        return null;
+    }
+
+    private static void closeConnections(Registry registry) {
+        try {
+            registry.drain(Deadline.after(DRAIN_WITHIN, "draining"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            registry.close();
+        } catch (RuntimeException e) {
+            System.getLogger(RunSession.class.getName())
+                    .log(System.Logger.Level.WARNING, "some connections did not close well", e);
+        }
+    }
+
+    private PluginCatalog plugins() {
+        return request.catalog != null
+                ? request.catalog
+                : PluginCatalog.load(RunSession.class.getClassLoader(), request.pluginFolders);
+    }
+
+    private Loaded load(PluginCatalog plugins) {
+        Map<String, String> values = Variables.merge(request.environmentFiles, request.variables);
+        return new Loader(
+                        plugins,
+                        new Sources(
+                                request.system,
+                                request.scenarios,
+                                request.profile,
+                                values,
+                                request.only,
+                                request.skip,
+                                Variables.integer(values, POOL_MAX),
+                                Variables.duration(values, TIMEOUT, DEFAULT_TIMEOUT)))
+                .load();
+    }
+
+    private Workload workload(Loaded loaded) {
+        Workload asked = request.workload();
+        Workload workload = asked != null ? asked : loaded.workload().orElseGet(Workload::once);
+        return asked == null ? workload.adjusted(request.concurrency, request.warmUp) : workload;
+    }
+
+    private List<Threshold> thresholds(Loaded loaded) {
+        Threshold.Names names = new Threshold.Names(
+                loaded.steps().stream()
+                        .map(step -> new Threshold.Names.Step(step.scenario(), step.name()))
+                        .toList(),
+                loaded.protocols().keySet());
+        List<Threshold> thresholds = new ArrayList<>();
+        Problems problems = new Problems();
+        for (YamlNode node : loaded.thresholds()) {
+            threshold(node, names, problems, thresholds);
+        }
+        problems.throwIfErrors();
+        request.thresholds.forEach(text -> thresholds.add(Threshold.parse(text, names)));
+        request.failures.forEach(text -> thresholds.add(Threshold.parseFailure(text, names)));
+        return thresholds;
+    }
+
+    private static void threshold(YamlNode node, Threshold.Names names, Problems problems, List<Threshold> thresholds) {
+        if (!(node instanceof ScalarNode scalar)) {
+            problems.error(
+                    Codes.TYPE,
+                    node.location(),
+                    "thresholds",
+                    node.description(),
+                    "a condition such as \"p95_latency_ms < 500\"",
+                    null);
+            return;
+        }
+        try {
+            thresholds.add(Threshold.parse(scalar.text(), names));
+        } catch (InvalidThresholdException e) {
+            Location location = scalar.locationOf(e.position());
+            problems.error(Codes.VALUE, location, "thresholds", String.valueOf(e.getMessage()), "a threshold", null);
+        }
+    }
+
+    private RunInfo info(PluginCatalog plugins, Loaded loaded, Workload workload) {
+        Instant now = Instant.now();
+        SecureRandom random = new SecureRandom();
+        byte[] suffix = new byte[2];
+        random.nextBytes(suffix);
+        Map<String, String> versions = new LinkedHashMap<>();
+        for (LoadedPlugin plugin : plugins.plugins()) {
+            versions.put(plugin.name(), plugin.info().version());
+        }
+        return new RunInfo(
+                RUN_ID.format(now) + "-" + HexFormat.of().formatHex(suffix),
+                request.seed == null ? random.nextLong() >>> 1 : request.seed,
+                now,
+                version(),
+                versions,
+                request.system,
+                loaded.scenarios(),
+                loaded.profile(),
+                request.flags,
+                loaded.steps(),
+                workload.plannedInstances(),
+                workload.plannedDuration(),
+                workload.mostAtOnce(),
+                loaded.secrets(),
+                loaded.protocols());
+    }
+
+    private static String version() {
+        String version = RunSession.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+
+    private RecorderOptions options(Path folder, List<Threshold> thresholds) {
+        RecorderOptions.ConsoleMode mode = switch (request.console) {
+            case TERMINAL -> RecorderOptions.ConsoleMode.TERMINAL;
+            case LINES -> RecorderOptions.ConsoleMode.LINES;
+            case QUIET -> RecorderOptions.ConsoleMode.QUIET;
+        };
+        return RecorderOptions.quiet()
+                .withFolder(folder)
+                .withPolicy(request.recording.policy())
+                .withThresholds(thresholds)
+                .withConsole(mode, request.out, request.width, request.colour)
+                .withVerbose(request.verbose)
+                .onBroken(this::stop)
+                .onAbort(reason -> {
+                    request.out.println(reason);
+                    request.out.flush();
+                    stop();
+                });
+    }
+
+    private void warn(Loaded loaded) {
+        if (request.console == TurbulenceRun.Console.QUIET) {
+            return;
+        }
+        for (Problem warning : loaded.warnings()) {
+            request.out.println(loaded.printer().print(warning));
+        }
+        request.out.flush();
+    }
+
+    private static Supplier<Map<String, PoolFigures>> pools(Registry registry) {
+        return () -> {
+            Map<String, PoolFigures> figures = new LinkedHashMap<>();
+            registry.figures().forEach(one -> figures.put(one.service(), converted(one)));
+            return figures;
+        };
+    }
+
+    private static PoolFigures converted(io.turbulence.core.internal.connection.PoolFigures figures) {
+        Map<String, PoolFigures> hosts = new LinkedHashMap<>();
+        figures.hosts().forEach((host, one) -> hosts.put(host, converted(one)));
+        return new PoolFigures(
+                (int) figures.max(),
+                (int) figures.inUse(),
+                (int) figures.idle(),
+                (int) figures.waiting(),
+                figures.opened(),
+                figures.closed(),
+                figures.openFailed(),
+                figures.leases(),
+                figures.reused(),
+                figures.reuseRate(),
+                figures.errorRate(),
+                (int) figures.inUseMax(),
+                (int) figures.waitingMax(),
+                new PoolFigures.Wait(
+                        figures.waitMs().mean(),
+                        figures.waitMs().p50(),
+                        figures.waitMs().p99(),
+                        figures.waitMs().max()),
+                new PoolFigures.Evicted(
+                        figures.evicted().idle(),
+                        figures.evicted().lifetime(),
+                        figures.evicted().unhealthy(),
+                        figures.evicted().overLimit()),
+                figures.leaked(),
+                hosts);
+    }
+}

@@ -1,0 +1,96 @@
+package io.turbulence.core.internal.check;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// An expectation written in the shape of the payload: keys that are named must match, others are
+/// ignored; `<any> <uuid> <number> <text> <boolean> <re:…>` stand for kinds of values.
+final class Shape {
+
+    private Shape() {}
+
+    /// @return where and how the value departs from the shape; null when it fits
+    static @Nullable String mismatch(@Nullable Object shape, @Nullable Object value, String path) {
+        return switch (shape) {
+            case Map<?, ?> map -> mapMismatch(map, value, path);
+            case List<?> list -> listMismatch(list, value, path);
+            case String text when isMarker(text) -> markerMismatch(text, value, path);
+            case null, default ->
+                Values.equal(shape, value)
+                        ? null
+                        : "%s was %s but %s was expected".formatted(path, shown(value), shown(shape));
+        };
+    }
+
+    private static @Nullable String mapMismatch(Map<?, ?> shape, @Nullable Object value, String path) {
+        if (!(value instanceof Map<?, ?> map)) {
+            return "%s was %s but a map was expected".formatted(path, shown(value));
+        }
+        for (Map.Entry<?, ?> entry : shape.entrySet()) {
+            String inner = path + "." + entry.getKey();
+            if (!map.containsKey(entry.getKey())) {
+                return "%s is missing".formatted(inner);
+            }
+            String mismatch = mismatch(entry.getValue(), map.get(entry.getKey()), inner);
+            if (mismatch != null) {
+                return mismatch;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String listMismatch(List<?> shape, @Nullable Object value, String path) {
+        if (!(value instanceof List<?> list)) {
+            return "%s was %s but a list was expected".formatted(path, shown(value));
+        }
+        if (list.size() != shape.size()) {
+            return "%s had %d items but %d were expected".formatted(path, list.size(), shape.size());
+        }
+        for (int i = 0; i < shape.size(); i++) {
+            String mismatch = mismatch(shape.get(i), list.get(i), path + "[" + i + "]");
+            if (mismatch != null) {
+                return mismatch;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isMarker(String text) {
+        return text.length() > 2 && text.startsWith("<") && text.endsWith(">");
+    }
+
+    private static @Nullable String markerMismatch(String marker, @Nullable Object value, String path) {
+        boolean fits =
+                switch (marker) {
+                    case "<any>" -> true;
+                    case "<uuid>" -> value instanceof String text && isUuid(text);
+                    case "<number>" -> value instanceof Number;
+                    case "<text>" -> value instanceof String;
+                    case "<boolean>" -> value instanceof Boolean;
+                    default ->
+                        marker.startsWith("<re:")
+                                ? value instanceof String text
+                                        && GuardedRegex.find(
+                                                GuardedRegex.compile(marker.substring(4, marker.length() - 1)), text)
+                                : Values.equal(marker, value);
+                };
+        return fits ? null : "%s was %s but %s was expected".formatted(path, shown(value), marker);
+    }
+
+    private static boolean isUuid(String text) {
+        if (text.length() != 36) {
+            return false;
+        }
+        try {
+            return UUID.fromString(text).toString().equalsIgnoreCase(text);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static String shown(@Nullable Object value) {
+        return Values.show(value) + (value == null ? "" : " (" + Values.type(value) + ")");
+    }
+}

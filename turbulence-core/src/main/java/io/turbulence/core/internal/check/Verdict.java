@@ -1,0 +1,19 @@
+package io.turbulence.core.internal.check;
+
+import io.turbulence.core.internal.definition.problem.Location;
+import org.jspecify.annotations.Nullable;
+
+/// What one expectation came to on one observation.
+///
+/// @param subject  what was looked at: `$.status`, `status_code`
+/// @param expected what should hold, as text
+/// @param actual   what was found, shortened; null when nothing was
+/// @param message  a full sentence; empty when it holds
+/// @param location where the expectation stands
+public record Verdict(
+        boolean ok,
+        String subject,
+        String expected,
+        @Nullable String actual,
+        String message,
+        Location location) {}

@@ -1,0 +1,198 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Endpoint;
+import io.turbulence.api.Failure;
+import io.turbulence.api.Metadata;
+import io.turbulence.api.Observation;
+import io.turbulence.api.Outcome;
+import io.turbulence.api.Payload;
+import io.turbulence.core.internal.connection.HeldLease;
+import io.turbulence.core.internal.connection.LeaseException;
+import io.turbulence.core.internal.definition.binding.RenderException;
+import io.turbulence.core.internal.definition.binding.SettingsPlan;
+import io.turbulence.core.internal.definition.expression.EvaluationException;
+import io.turbulence.core.internal.observation.Content;
+import io.turbulence.core.internal.observation.Exchange;
+import io.turbulence.core.internal.plugin.PluginScope;
+import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.Phase;
+import io.turbulence.spi.ProtocolAction;
+import java.util.List;
+
+/// One action with its settings, ready to be performed by any instance.
+///
+/// @param <S> the step's settings
+/// @param <C> the connection
+final class ActionCall<S extends Record, C> {
+
+    private final ProtocolAction<S, C> action;
+    private final PluginScope scope;
+    private final SettingsPlan<S> settings;
+    private final String service;
+    private final Endpoint endpoint;
+    private final String transport;
+
+    /// @param transport told where the plugin could not say it
+    ActionCall(
+            ProtocolAction<S, C> action,
+            PluginScope scope,
+            SettingsPlan<S> settings,
+            String service,
+            Endpoint endpoint,
+            String transport) {
+        this.action = action;
+        this.scope = scope;
+        this.settings = settings;
+        this.service = service;
+        this.endpoint = endpoint;
+        this.transport = transport;
+    }
+
+    /// Makes one attempt. What goes wrong is an outcome.
+    ///
+    /// @param due when the attempt should have started, on the clock of [System#nanoTime]
+    /// @throws InterruptedException when the instance is cancelled
+    Exchange perform(Execution execution, Deadline deadline, long due) throws InterruptedException {
+        S rendered;
+        Endpoint target;
+        try {
+            rendered = settings.render(execution);
+            target = action.endpoint(rendered, endpoint);
+        } catch (EvaluationException | RenderException e) {
+            return nothing(new Outcome.Failed(Failure.PROTOCOL, String.valueOf(e.getMessage()), e), due);
+        } catch (RuntimeException e) {
+            return nothing(Outcome.Failed.of(e), due);
+        }
+        HeldLease<C> lease;
+        try {
+            lease = execution.instance().connections().lease(service, action.connection(), target, deadline);
+        } catch (LeaseException e) {
+            return nothing(e.outcome(), due);
+        }
+        CallContext context = new CallContext(execution, service, deadline);
+        long start = System.nanoTime();
+        boolean good = false;
+        try {
+            Exchange exchange = call(rendered, lease, context, execution, start, due);
+            good = exchange.outcome() instanceof Outcome.Completed;
+            return exchange;
+        } finally {
+            if (!good && isExclusive(lease.connection())) {
+                lease.invalidate();
+            }
+            lease.close();
+        }
+    }
+
+    /// Whether what went wrong may have left the connection unfit for others. A shared one carries many
+    /// exchanges; its health is the registry's matter.
+    private boolean isExclusive(C connection) {
+        return switch (action.connection()) {
+            case ConnectionFactory.Shared<?, C> shared -> false;
+            case ConnectionFactory.Subscribed<?> subscribed -> false;
+            case ConnectionFactory.Exclusive<?, C> exclusive -> true;
+            case ConnectionFactory.Pooled<?, C> pooled -> true;
+            case ConnectionFactory.Negotiated<?, C> negotiated -> negotiated.capacity(connection) == 1;
+        };
+    }
+
+    private Exchange call(
+            S rendered, HeldLease<C> lease, CallContext context, Execution execution, long start, long due)
+            throws InterruptedException {
+        Lane lane = execution.lane();
+        lane.enter(context);
+        ClassLoader before = scope.enter();
+        try {
+            Observation observation = action.execute(rendered, lease.connection(), context);
+            return told(observation, lease, context, start, due);
+        } catch (InterruptedException e) {
+            if (!context.expired()) {
+                throw e;
+            }
+            return failed(overdue(context), lease, start, due);
+        } catch (Exception e) {
+            if (execution.instance().cancelled() && !context.expired()) {
+                throw cancelled(e);
+            }
+            return failed(context.expired() ? overdue(context) : action.classify(e), lease, start, due);
+        } finally {
+            scope.exit(before);
+            lane.leave();
+            if (context.expired()) {
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private Exchange told(Observation observation, HeldLease<C> lease, CallContext context, long start, long due)
+            throws Exception {
+        Outcome outcome = observation.outcome();
+        Metadata metadata = observation.metadata();
+        Content content;
+        Exchange.Messages messages = null;
+        long first = context.at(Phase.FIRST_BYTE);
+        long firstNanos = first < 0 ? -1 : first - start;
+        if (observation.payload() instanceof Payload.Stream stream) {
+            StreamDrain.Drained drained =
+                    new StreamDrain(stream.stream(), stream.bounds(), context.deadline(), start).drain(metadata);
+            outcome = drained.outcome() == null ? outcome : drained.outcome();
+            metadata = drained.metadata();
+            content = drained.last();
+            messages = drained.messages();
+            firstNanos = firstNanos < 0 ? drained.firstNanos() : firstNanos;
+        } else {
+            content = Content.of(observation.payload());
+        }
+        long end = System.nanoTime();
+        return new Exchange(
+                observation.transport().name(),
+                outcome,
+                end - start,
+                end - due,
+                lease.waitNanos(),
+                lease.openNanos(),
+                firstNanos,
+                metadata,
+                content,
+                messages,
+                List.of());
+    }
+
+    private Exchange failed(Outcome.Failed outcome, HeldLease<C> lease, long start, long due) {
+        long end = System.nanoTime();
+        return new Exchange(
+                transport,
+                outcome,
+                end - start,
+                end - due,
+                lease.waitNanos(),
+                lease.openNanos(),
+                -1,
+                Metadata.empty(),
+                Content.EMPTY,
+                null,
+                List.of());
+    }
+
+    /// The peer was never asked: what was spent was spent waiting for a connection.
+    private Exchange nothing(Outcome.Failed outcome, long due) {
+        long nanos = System.nanoTime() - due;
+        return new Exchange(
+                transport, outcome, nanos, nanos, nanos, -1, -1, Metadata.empty(), Content.EMPTY, null, List.of());
+    }
+
+    private static Outcome.Failed overdue(CallContext context) {
+        return new Outcome.Failed(
+                Failure.TIMEOUT,
+                "no answer when the %s passed; the call did not end by itself and was cut off"
+                        .formatted(context.deadline().limit()),
+                null);
+    }
+
+    private static InterruptedException cancelled(Exception cause) {
+        InterruptedException interrupted = new InterruptedException("the instance was cancelled");
+        interrupted.initCause(cause);
+        return interrupted;
+    }
+}

@@ -1,0 +1,199 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.api.Endpoint;
+import io.turbulence.core.internal.check.MatcherNodes;
+import io.turbulence.core.internal.definition.Compilation;
+import io.turbulence.core.internal.definition.binding.BindingContext;
+import io.turbulence.core.internal.definition.binding.Inheritance;
+import io.turbulence.core.internal.definition.binding.SettingsPlan;
+import io.turbulence.core.internal.definition.binding.SettingsType;
+import io.turbulence.core.internal.definition.binding.TemplateUse;
+import io.turbulence.core.internal.definition.expression.Reference;
+import io.turbulence.core.internal.definition.model.SystemFile;
+import io.turbulence.core.internal.definition.problem.Codes;
+import io.turbulence.core.internal.definition.problem.Location;
+import io.turbulence.core.internal.definition.problem.Nearest;
+import io.turbulence.core.internal.definition.yaml.MappingNode;
+import io.turbulence.core.internal.plugin.LoadedAction;
+import io.turbulence.core.internal.plugin.LoadedService;
+import io.turbulence.core.internal.plugin.PluginCatalog;
+import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.ProtocolAction;
+import io.turbulence.spi.SubscriptionRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles the part of a step that belongs to a plugin: finds its action and service, binds its
+/// settings, has the plugin check them. For one thread.
+final class ActionCompiler {
+
+    private final Compilation compilation;
+    private final PluginCatalog plugins;
+    private final Map<String, ServicePlan> services;
+    private final MappingNode systemRoot;
+
+    ActionCompiler(
+            Compilation compilation, PluginCatalog plugins, Map<String, ServicePlan> services, SystemFile system) {
+        this.compilation = compilation;
+        this.plugins = plugins;
+        this.services = services;
+        this.systemRoot = system.root();
+    }
+
+    /// The action of a type; empty when there is none, which is then a problem.
+    Optional<LoadedAction> action(String type, Location location, String path) {
+        Optional<LoadedAction> action = plugins.action(type);
+        if (action.isEmpty()) {
+            compilation
+                    .problems()
+                    .error(
+                            Codes.UNKNOWN_TYPE,
+                            location,
+                            path,
+                            "unknown step type '" + type + "'",
+                            "one of " + String.join(", ", StepsCompiler.BUILT_IN) + ", "
+                                    + String.join(", ", plugins.actionTypes()),
+                            plugins.nearest(type)
+                                    .map(near -> "Did you mean '" + near + "'?")
+                                    .orElse("'turbulence plugins' lists the plugins found."));
+        }
+        return action;
+    }
+
+    /// The service of a step: the one that it names, or the only one that fits.
+    Optional<ServicePlan> service(@Nullable String name, LoadedAction action, Location location, String path) {
+        Class<?> wanted = action.action().connection().settings();
+        List<ServicePlan> fitting = services.values().stream()
+                .filter(service -> service.type().type().settings().equals(wanted))
+                .toList();
+        String names = fitting.stream().map(ServicePlan::name).collect(Collectors.joining(", "));
+        if (name == null) {
+            if (fitting.size() == 1) {
+                return Optional.of(fitting.getFirst());
+            }
+            compilation
+                    .problems()
+                    .error(
+                            Codes.SERVICE,
+                            location,
+                            path,
+                            "no 'service'",
+                            fitting.isEmpty()
+                                    ? "a service of protocol '" + protocol(action) + "' in the system file"
+                                    : "one of " + names + ", which all fit '" + action.type() + "'",
+                            null);
+            return Optional.empty();
+        }
+        ServicePlan service = services.get(name);
+        if (service == null) {
+            if (!isDeclared(name)) {
+                compilation
+                        .problems()
+                        .error(
+                                Codes.SERVICE,
+                                location,
+                                path,
+                                "unknown service '" + name + "'",
+                                services.isEmpty()
+                                        ? "a service that the system file declares"
+                                        : "one of " + String.join(", ", services.keySet()),
+                                Nearest.hint(name, services.keySet()).orElse(null));
+            }
+            return Optional.empty();
+        }
+        if (!fitting.contains(service)) {
+            compilation
+                    .problems()
+                    .error(
+                            Codes.SERVICE,
+                            location,
+                            path,
+                            "service '" + name + "' of protocol '"
+                                    + service.type().protocol() + "'",
+                            "a service of protocol '" + protocol(action) + "', which '" + action.type() + "' needs"
+                                    + (fitting.isEmpty() ? "" : ": " + names),
+                            null);
+            return Optional.empty();
+        }
+        return Optional.of(service);
+    }
+
+    /// The action that is meant by a step that names none: of its service, or of the only kind of service
+    /// that has one.
+    Optional<String> defaultAction(@Nullable String service) {
+        if (service != null) {
+            ServicePlan plan = services.get(service);
+            return plan == null ? anyDefaultAction() : plan.type().type().defaultAction();
+        }
+        return anyDefaultAction();
+    }
+
+    private Optional<String> anyDefaultAction() {
+        List<String> all = plugins.services().stream()
+                .flatMap(loaded -> loaded.type().defaultAction().stream())
+                .distinct()
+                .toList();
+        return all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
+    }
+
+    /// Whether the system file declares it, be it with mistakes that are reported there.
+    private boolean isDeclared(String name) {
+        return systemRoot.get("services") instanceof MappingNode all && all.has(name);
+    }
+
+    private String protocol(LoadedAction action) {
+        return plugins.serviceOf(action.action().connection())
+                .map(LoadedService::protocol)
+                .orElse("?");
+    }
+
+    CompiledAction compile(LoadedAction loaded, ServicePlan service, MappingNode node, String path) {
+        return compile(loaded.action(), loaded, service, node, path);
+    }
+
+    private <S extends Record, C> CompiledAction compile(
+            ProtocolAction<S, C> action, LoadedAction loaded, ServicePlan service, MappingNode node, String path) {
+        int errorsBefore = compilation.problems().errors().size();
+        SettingsPlan<S> settings = SettingsType.of(action.settings())
+                .compile(
+                        node,
+                        BindingContext.of(
+                                        compilation.problems(),
+                                        compilation.expressions(),
+                                        compilation.environment(),
+                                        MatcherNodes.of(compilation))
+                                .at(path)
+                                .withPlaces(compilation.places())
+                                .withInheritance(new Inheritance(
+                                        systemRoot, service.file().settings(), service.settingsType())));
+        compilation.environmentValues().addAll(settings.environmentValues());
+        for (TemplateUse use : settings.templates()) {
+            for (Reference reference : use.template().references()) {
+                compilation.note(new Compilation.Use(reference, use.node().locationOf(reference.offset()), use.path()));
+            }
+        }
+        StepPreparation<S> preparation = new StepPreparation<>(settings, service.settings(), service.pool());
+        List<SubscriptionRequest> subscriptions = new ArrayList<>();
+        if (compilation.problems().errors().size() == errorsBefore) {
+            action.prepare(preparation);
+            subscriptions.addAll(action.subscriptions(preparation));
+        }
+        ActionCall<S, C> call = new ActionCall<>(
+                action,
+                loaded.scope(),
+                settings,
+                service.name(),
+                endpoint(action.connection(), service.settings()),
+                service.type().protocol());
+        return new CompiledAction(loaded, service, settings, node, call, subscriptions);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <S extends Record> Endpoint endpoint(ConnectionFactory<S, ?> factory, Record settings) {
+        return factory.endpoint((S) settings);
+    }
+}

@@ -1,0 +1,37 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.core.internal.definition.expression.EvaluationException;
+import io.turbulence.core.internal.definition.expression.Expression;
+import java.time.Instant;
+import java.util.List;
+
+/// One of two lists of steps, chosen by a condition.
+final class BranchStep extends ContainerStep {
+
+    private final Expression choice;
+    private final List<Step> ifTrue;
+    private final List<Step> ifFalse;
+
+    BranchStep(Common common, Expression choice, List<Step> ifTrue, List<Step> ifFalse) {
+        super(common);
+        this.choice = choice;
+        this.ifTrue = List.copyOf(ifTrue);
+        this.ifFalse = List.copyOf(ifFalse);
+    }
+
+    @Override
+    void execute(Execution execution, String path) throws InterruptedException {
+        Instant startedAt = execution.now();
+        long start = System.nanoTime();
+        boolean chosen;
+        try {
+            chosen = choice.test(execution);
+        } catch (EvaluationException e) {
+            fail(execution, path, FailureKind.ACTION, "condition: " + e.getMessage());
+            return;
+        }
+        Stop inner = execution.stop().inner();
+        runAll(chosen ? ifTrue : ifFalse, execution.inside(path, inner, deadline(execution)));
+        settle(execution, path, inner, startedAt, start);
+    }
+}

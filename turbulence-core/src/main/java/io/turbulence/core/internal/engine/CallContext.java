@@ -1,0 +1,178 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Endpoint;
+import io.turbulence.api.Failure;
+import io.turbulence.api.FailureException;
+import io.turbulence.core.internal.observation.JsonCodec;
+import io.turbulence.spi.ActionContext;
+import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.Inbox;
+import io.turbulence.spi.Json;
+import io.turbulence.spi.Lease;
+import io.turbulence.spi.Phase;
+import io.turbulence.spi.SubscriptionRequest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What an action sees of the host during one attempt.
+final class CallContext implements ActionContext {
+
+    /// How long after its deadline a call may still end by itself.
+    private static final long GRACE_NANOS = 1_000_000_000L;
+
+    private final Execution execution;
+    private final String service;
+    private final Deadline deadline;
+    private final Map<Phase, Long> phases = new EnumMap<>(Phase.class);
+    private final Object lock = new Object();
+    private @Nullable Deque<Runnable> hooks;
+    private boolean cancelled;
+    private volatile boolean expired;
+
+    CallContext(Execution execution, String service, Deadline deadline) {
+        this.execution = execution;
+        this.service = service;
+        this.deadline = deadline;
+    }
+
+    @Override
+    public String runId() {
+        return execution.instance().run().info().runId();
+    }
+
+    @Override
+    public String instanceId() {
+        return execution.instance().info().instanceId();
+    }
+
+    @Override
+    public long instance() {
+        return execution.instance().info().number();
+    }
+
+    @Override
+    public String step() {
+        return execution.step();
+    }
+
+    @Override
+    public String service() {
+        return service;
+    }
+
+    @Override
+    public String correlationId() {
+        return execution.instance().info().correlationId();
+    }
+
+    @Override
+    public String traceparent() {
+        return execution.instance().traceparent();
+    }
+
+    @Override
+    public Deadline deadline() {
+        return deadline;
+    }
+
+    @Override
+    public <C> Lease<C> lease(ConnectionFactory<?, C> factory, Endpoint endpoint) throws Exception {
+        return execution.instance().connections().lease(service, factory, endpoint, deadline);
+    }
+
+    @Override
+    public Inbox inbox(ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request) {
+        throw new FailureException(
+                Failure.PROTOCOL, "'%s' has no subscription to '%s'".formatted(service, request.channel()));
+    }
+
+    @Override
+    public <T> T instanceState(String key, Class<T> type, Supplier<? extends T> initial) {
+        return execution.instance().states().get(service + "/" + key, type, initial);
+    }
+
+    @Override
+    public <T> T runState(String key, Class<T> type, Supplier<? extends T> initial) {
+        return execution.instance().run().states().get(service + "/" + key, type, initial);
+    }
+
+    @Override
+    public void onCancel(Runnable hook) {
+        synchronized (lock) {
+            if (!cancelled) {
+                if (hooks == null) {
+                    hooks = new ArrayDeque<>(2);
+                }
+                hooks.push(hook);
+                return;
+            }
+        }
+        hook.run();
+    }
+
+    @Override
+    public void mark(Phase phase) {
+        phases.put(phase, System.nanoTime());
+    }
+
+    /// When a phase ended on the clock of [System#nanoTime]; -1 when it did not.
+    long at(Phase phase) {
+        return phases.getOrDefault(phase, -1L);
+    }
+
+    @Override
+    public Json json() {
+        return JsonCodec.INSTANCE;
+    }
+
+    @Override
+    public boolean verbose() {
+        return execution.instance().run().verbose();
+    }
+
+    @Override
+    public void tell(String line) {
+        execution.instance().run().tell(execution.instance(), line);
+    }
+
+    /// Runs the hooks.
+    ///
+    /// @return whether there were any
+    boolean cancel() {
+        Deque<Runnable> toRun;
+        synchronized (lock) {
+            cancelled = true;
+            toRun = hooks;
+            hooks = null;
+        }
+        if (toRun == null) {
+            return false;
+        }
+        toRun.forEach(Runnable::run);
+        return true;
+    }
+
+    boolean overdue() {
+        return deadline.remainingNanos() < -GRACE_NANOS;
+    }
+
+    /// Marks the call as ended by its deadline.
+    ///
+    /// @return false when it was marked before
+    boolean expire() {
+        if (expired) {
+            return false;
+        }
+        expired = true;
+        return true;
+    }
+
+    boolean expired() {
+        return expired;
+    }
+}

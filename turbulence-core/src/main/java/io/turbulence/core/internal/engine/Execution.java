@@ -1,0 +1,199 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.core.internal.definition.expression.Scope;
+import io.turbulence.core.internal.observation.ObservationView;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// One thread of one instance: where it is, and what expressions see there. Thread-confined; a branch
+/// of a `parallel` step gets its own.
+final class Execution implements Scope {
+
+    private static final int FEW_PLACES = 8;
+
+    private final Instance instance;
+    private final Lane lane;
+    private final Variables variables;
+    private final String container;
+    private final long iteration;
+    private final Stop stop;
+    private final Deadline limit;
+
+    /// Where randomness is drawn: the key of the current step and attempt, and how often each place drew.
+    private long randomKey;
+
+    private int[] drawnPlaces = new int[FEW_PLACES];
+    private int[] draws = new int[FEW_PLACES];
+    private int places;
+
+    private String step = "";
+
+    private Execution(
+            Instance instance,
+            Lane lane,
+            Variables variables,
+            String container,
+            long iteration,
+            Stop stop,
+            Deadline limit) {
+        this.instance = instance;
+        this.lane = lane;
+        this.variables = variables;
+        this.container = container;
+        this.iteration = iteration;
+        this.stop = stop;
+        this.limit = limit;
+    }
+
+    static Execution root(Instance instance, Lane lane, Variables variables, Deadline limit) {
+        return new Execution(instance, lane, variables, "", -1, Stop.outermost(), limit);
+    }
+
+    /// Inside a container step, at a path such as `flow[3]`.
+    Execution inside(String path, Stop inner, Deadline innerLimit) {
+        return new Execution(instance, lane, variables, path, -1, inner, innerLimit);
+    }
+
+    /// Inside one iteration of a loop.
+    Execution iteration(long number) {
+        return new Execution(instance, lane, variables, container, number, stop, limit);
+    }
+
+    /// In a branch that runs beside others.
+    Execution branch(Lane own) {
+        return new Execution(instance, own, variables.branch(), container, -1, stop, limit);
+    }
+
+    /// In a called scenario, which sees only what it was given.
+    Execution called(String path, Variables own, Stop inner, Deadline innerLimit) {
+        return new Execution(instance, lane, own, path, -1, inner, innerLimit);
+    }
+
+    /// Whether the rest of the steps here is left out.
+    Stop stop() {
+        return stop;
+    }
+
+    /// By when everything here must be done.
+    Deadline limit() {
+        return limit;
+    }
+
+    Instance instance() {
+        return instance;
+    }
+
+    /// The thread that runs this.
+    Lane lane() {
+        return lane;
+    }
+
+    Variables variables() {
+        return variables;
+    }
+
+    /// The path of a step that is run here.
+    String path(Step step) {
+        if (container.isEmpty()) {
+            return step.info().place();
+        }
+        String path = container + "." + step.segment();
+        return iteration < 0 ? path : path + "#" + iteration;
+    }
+
+    /// Begins an attempt of a step: its draws start anew.
+    void begin(String name, long pathKey, int attempt) {
+        instance.at(name);
+        step = name;
+        randomKey = Randomness.key(Randomness.key(instance.randomKey(), pathKey), attempt);
+        places = 0;
+    }
+
+    /// The name of the step that runs, for messages about leases.
+    String step() {
+        return step;
+    }
+
+    long pathKey(Step step, String path) {
+        return container.isEmpty() ? step.pathKey() : Randomness.key(0, path);
+    }
+
+    @Override
+    public boolean has(String name) {
+        return switch (name) {
+            case "run_id", "instance_id", "instance", "correlation_id", "entry", "run", "steps" -> true;
+            case "data" -> instance.scenario().hasData();
+            case "last", "payload", "metadata", "last_response" -> variables.last() != null;
+            default -> variables.has(name) || hasShorthand(name);
+        };
+    }
+
+    @Override
+    public @Nullable Object value(String name) {
+        return switch (name) {
+            case "run_id" -> instance.run().info().runId();
+            case "instance_id" -> instance.info().instanceId();
+            case "instance" -> instance.info().number();
+            case "correlation_id" -> instance.info().correlationId();
+            case "entry" -> variables.entry();
+            case "data" -> variables.data();
+            case "run" -> instance.run().variables();
+            case "steps" -> variables.steps();
+            case "last", "last_response" -> variables.last();
+            case "payload" -> last().exchange().content().tree();
+            case "metadata" -> last().exchange().metadata().asMap();
+            default -> variables.has(name) ? variables.get(name) : last().metadata(name);
+        };
+    }
+
+    @Override
+    public long random(int place) {
+        int slot = 0;
+        while (slot < places && drawnPlaces[slot] != place) {
+            slot++;
+        }
+        if (slot == places) {
+            if (places == drawnPlaces.length) {
+                drawnPlaces = Arrays.copyOf(drawnPlaces, places * 2);
+                draws = Arrays.copyOf(draws, places * 2);
+            }
+            drawnPlaces[slot] = place;
+            draws[slot] = 0;
+            places++;
+        }
+        return Randomness.key(Randomness.key(randomKey, place), draws[slot]++);
+    }
+
+    @Override
+    public Instant now() {
+        return instance.run().now();
+    }
+
+    @Override
+    public Collection<String> names() {
+        Collection<String> names = new TreeSet<>(variables.names());
+        for (String name : instance.run().plan().names()) {
+            if (has(name)) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    private boolean hasShorthand(String name) {
+        ObservationView last = variables.last();
+        return last != null && instance.run().plan().shorthands().contains(name) && last.hasMetadata(name);
+    }
+
+    private ObservationView last() {
+        ObservationView last = variables.last();
+        if (last == null) {
+            throw new IllegalStateException("no observation yet");
+        }
+        return last;
+    }
+}

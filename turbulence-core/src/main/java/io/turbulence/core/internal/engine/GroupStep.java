@@ -1,0 +1,24 @@
+package io.turbulence.core.internal.engine;
+
+import java.time.Instant;
+import java.util.List;
+
+/// Steps that are timed as one.
+final class GroupStep extends ContainerStep {
+
+    private final List<Step> steps;
+
+    GroupStep(Common common, List<Step> steps) {
+        super(common);
+        this.steps = List.copyOf(steps);
+    }
+
+    @Override
+    void execute(Execution execution, String path) throws InterruptedException {
+        Instant startedAt = execution.now();
+        long start = System.nanoTime();
+        Stop inner = execution.stop().inner();
+        runAll(steps, execution.inside(path, inner, deadline(execution)));
+        settle(execution, path, inner, startedAt, start);
+    }
+}

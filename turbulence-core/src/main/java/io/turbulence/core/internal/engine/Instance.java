@@ -1,0 +1,252 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.core.internal.connection.InstanceConnections;
+import io.turbulence.core.internal.definition.expression.EvaluationException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// One instance of a scenario from start to end. [#execute] runs on the instance's own thread; the
+/// rest may be called from any.
+final class Instance {
+
+    /// How long `finally` has after the instance was cancelled.
+    private static final Duration CLEANUP_AFTER_CANCEL = Duration.ofSeconds(10);
+
+    private static final Duration FOR_EVER = Duration.ofDays(3650);
+
+    private final Run run;
+    private final ScenarioPlan scenario;
+    private final InstanceInfo info;
+    private final long randomKey;
+    private final InstanceConnections connections;
+    private final long scheduled;
+    private final AtomicInteger steps = new AtomicInteger();
+    private final AtomicBoolean exchanged = new AtomicBoolean();
+    private final Object lock = new Object();
+    private final List<String> secrets = new CopyOnWriteArrayList<>();
+    private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+    private @Nullable States states;
+    private @Nullable Variables variables;
+    private @Nullable String failedStep;
+    private @Nullable String error;
+    private volatile boolean cancelled;
+    private volatile String currentStep = "";
+
+    Instance(Run run, ScenarioPlan scenario, InstanceInfo info, long scheduled) {
+        this.scheduled = scheduled;
+        this.run = run;
+        this.scenario = scenario;
+        this.info = info;
+        this.randomKey = Randomness.key(Randomness.key(run.info().seed(), scenario.id()), info.number());
+        this.connections = run.connections(info.instanceId(), () -> currentStep);
+    }
+
+    /// Runs the flow, the assertions and, whatever happened, `finally`.
+    InstanceResult execute() {
+        Instant startedAt = run.now();
+        long start = System.nanoTime();
+        run.listener().instanceStarted(info);
+        Lane lane = new Lane(Thread.currentThread());
+        add(lane);
+        boolean aborted = false;
+        try {
+            Variables made = variables(lane);
+            if (made != null) {
+                variables = made;
+                aborted = runAll(lane, made);
+            }
+        } finally {
+            remove(lane);
+            close();
+        }
+        InstanceResult result = result(startedAt, System.nanoTime() - start, aborted);
+        run.listener().instanceFinished(result);
+        return result;
+    }
+
+    /// @return whether it was cancelled
+    private boolean runAll(Lane lane, Variables variables) {
+        boolean aborted = false;
+        try {
+            Execution execution = Execution.root(this, lane, variables, Deadline.after(FOR_EVER, "run"));
+            ContainerStep.runAll(scenario.flow(), execution);
+            ContainerStep.runAll(scenario.assertions(), execution);
+        } catch (InterruptedException e) {
+            aborted = true;
+        } catch (RuntimeException e) {
+            failed(currentStep, "internal error: " + e);
+            run.broken(this, e);
+        }
+        cleanUp(lane, variables);
+        return aborted || cancelled;
+    }
+
+    private void cleanUp(Lane lane, Variables variables) {
+        if (scenario.cleanup().isEmpty() || run.isHalted()) {
+            return;
+        }
+        Thread.interrupted();
+        Duration limit = cancelled ? CLEANUP_AFTER_CANCEL : FOR_EVER;
+        Execution execution = Execution.root(this, lane, variables, Deadline.after(limit, "time for clean-up"));
+        try {
+            ContainerStep.runAll(scenario.cleanup(), execution);
+        } catch (InterruptedException e) {
+            // Cancelled a second time: what remains of finally is given up
+            Thread.currentThread().interrupt();
+        }
+        Thread.interrupted();
+    }
+
+    private @Nullable Variables variables(Lane lane) {
+        try {
+            Object row = scenario.data() == null
+                    ? null
+                    : scenario.data().row(run.info().seed(), info.number());
+            Execution early = Execution.root(this, lane, Variables.root(null, row), Deadline.after(FOR_EVER, "run"));
+            early.begin("entry", Randomness.key(0, "entry"), 1);
+            return Variables.root(scenario.entry().render(early), row);
+        } catch (EvaluationException e) {
+            failed("entry", String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private InstanceResult result(Instant startedAt, long nanos, boolean aborted) {
+        synchronized (lock) {
+            InstanceResult.Status status = aborted
+                    ? InstanceResult.Status.ABORTED
+                    : failedStep == null ? InstanceResult.Status.PASSED : InstanceResult.Status.FAILED;
+            String why = aborted && error == null ? "cancelled" : error;
+            return new InstanceResult(info, status, startedAt, nanos, steps.get(), failedStep, why, secrets);
+        }
+    }
+
+    private void close() {
+        States kept;
+        synchronized (lock) {
+            kept = states;
+        }
+        if (kept != null) {
+            kept.close();
+        }
+        connections.close();
+    }
+
+    /// What it extracted, once it has ended.
+    Map<String, @Nullable Object> left() {
+        return variables == null ? Map.of() : variables.values();
+    }
+
+    Run run() {
+        return run;
+    }
+
+    ScenarioPlan scenario() {
+        return scenario;
+    }
+
+    InstanceInfo info() {
+        return info;
+    }
+
+    long randomKey() {
+        return randomKey;
+    }
+
+    InstanceConnections connections() {
+        return connections;
+    }
+
+    /// What plugins keep for this instance.
+    States states() {
+        synchronized (lock) {
+            if (states == null) {
+                states = new States();
+            }
+            return states;
+        }
+    }
+
+    /// Counts a step that is about to be executed.
+    ///
+    /// @return false when there have been too many
+    boolean countStep() {
+        return steps.incrementAndGet() <= scenario.maxSteps();
+    }
+
+    String tooManySteps() {
+        return "the instance has executed %d steps, the most that max_steps allows".formatted(scenario.maxSteps());
+    }
+
+    /// When the next exchange should have started: the first one when the instance was due, others now.
+    long due() {
+        return exchanged.compareAndSet(false, true) ? scheduled : System.nanoTime();
+    }
+
+    void at(String step) {
+        currentStep = step;
+    }
+
+    /// Notes a failure; the first one is the instance's.
+    void failed(String step, String why) {
+        synchronized (lock) {
+            if (failedStep == null) {
+                failedStep = step;
+                error = why;
+            }
+        }
+    }
+
+    Collection<String> secrets() {
+        return secrets;
+    }
+
+    void addSecret(String secret) {
+        if (!secret.isBlank()) {
+            secrets.add(secret);
+        }
+    }
+
+    /// Sleeps.
+    ///
+    /// @throws InterruptedException when the instance is cancelled
+    void pause(Duration duration) throws InterruptedException {
+        Thread.sleep(duration);
+    }
+
+    void add(Lane lane) {
+        lanes.add(lane);
+    }
+
+    void remove(Lane lane) {
+        lanes.remove(lane);
+    }
+
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    /// Ends the flow; `finally` still runs.
+    void cancel() {
+        cancelled = true;
+        lanes.forEach(lane -> lane.cancel(run.timer()));
+    }
+
+    /// Cuts off calls whose deadline passed long ago.
+    void expireCalls() {
+        lanes.forEach(lane -> lane.expire(run.timer()));
+    }
+
+    /// A W3C trace context: the trace is the instance's, the span is new.
+    String traceparent() {
+        return run.traceparent(info);
+    }
+}

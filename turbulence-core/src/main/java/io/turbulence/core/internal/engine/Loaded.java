@@ -1,0 +1,198 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.core.internal.connection.Registry;
+import io.turbulence.core.internal.definition.problem.Problem;
+import io.turbulence.core.internal.definition.problem.ProblemPrinter;
+import io.turbulence.core.internal.definition.yaml.YamlNode;
+import io.turbulence.core.internal.launch.LaunchPlan;
+import io.turbulence.core.internal.observation.JsonCodec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Definitions that were loaded, checked and compiled.
+public final class Loaded {
+
+    private static final Duration PROBE_OPENS_WITHIN = Duration.ofSeconds(10);
+
+    private final Plan plan;
+    private final Map<String, ServicePlan> services;
+    private final List<CompiledAction> actions;
+    private final List<RunInfo.ScenarioFile> scenarios;
+    private final List<LaunchPlan> launches;
+    private final Optional<Workload> workload;
+    private final List<YamlNode> thresholds;
+    private final Collection<String> secrets;
+    private final @Nullable String profile;
+    private final List<Problem> warnings;
+    private final ProblemPrinter printer;
+
+    Loaded(
+            Plan plan,
+            Map<String, ServicePlan> services,
+            List<CompiledAction> actions,
+            List<RunInfo.ScenarioFile> scenarios,
+            List<LaunchPlan> launches,
+            Optional<Workload> workload,
+            List<YamlNode> thresholds,
+            Collection<String> secrets,
+            @Nullable String profile,
+            List<Problem> warnings,
+            ProblemPrinter printer) {
+        this.plan = plan;
+        this.services = services;
+        this.actions = List.copyOf(actions);
+        this.scenarios = List.copyOf(scenarios);
+        this.launches = List.copyOf(launches);
+        this.workload = workload;
+        this.thresholds = List.copyOf(thresholds);
+        this.secrets = List.copyOf(secrets);
+        this.profile = profile;
+        this.warnings = List.copyOf(warnings);
+        this.printer = printer;
+    }
+
+    /// A run of these definitions. The registry must be open when it is executed.
+    public Run run(Run.Setup setup) {
+        return new Run(setup, plan);
+    }
+
+    /// The registry of all connections that the definitions may use.
+    public Registry.Builder registry(String runId, int concurrency) {
+        Registry.Builder registry =
+                Registry.builder().run(runId).concurrency(concurrency).json(JsonCodec.INSTANCE);
+        services.values().forEach(service -> registry.service(service.name(), service.settings(), service.pool()));
+        for (CompiledAction action : actions) {
+            registry.connect(action.service().name(), action.loaded().action().connection());
+        }
+        return registry;
+    }
+
+    /// Runs a few steps by themselves, over connections of their own.
+    ///
+    /// @return null when they passed; else why not
+    @Nullable
+    String probe(ScenarioPlan steps) throws InterruptedException {
+        Registry.Builder builder =
+                Registry.builder().run("probe").concurrency(1).json(JsonCodec.INSTANCE);
+        services.values().forEach(service -> builder.service(service.name(), service.settings(), service.pool()));
+        String[] error = {null};
+        try (Registry registry = builder.build()) {
+            registry.open(Deadline.after(PROBE_OPENS_WITHIN, "probe"));
+            RunInfo info = new RunInfo(
+                    "probe",
+                    0,
+                    Instant.now(),
+                    "",
+                    Map.of(),
+                    null,
+                    List.of(),
+                    null,
+                    List.of(),
+                    List.of(),
+                    1L,
+                    null,
+                    1,
+                    List.of(),
+                    Map.of());
+            Plan probe = new Plan(
+                    List.of(steps),
+                    List.of(),
+                    Loader.part("", List.of()),
+                    Loader.part("", List.of()),
+                    plan.names(),
+                    plan.shorthands());
+            new Run(
+                            new Run.Setup(
+                                    info,
+                                    registry,
+                                    new InstanceErrors(why -> error[0] = why),
+                                    Workload.once(),
+                                    Duration.ZERO,
+                                    InstantSource.system(),
+                                    null),
+                            probe)
+                    .execute();
+        }
+        return error[0];
+    }
+
+    private record InstanceErrors(Consumer<@Nullable String> sink) implements RunListener {
+        @Override
+        public void instanceStarted(InstanceInfo instance) {}
+
+        @Override
+        public void stepFinished(StepResult result) {}
+
+        @Override
+        public void assertionChecked(AssertionResult result) {}
+
+        @Override
+        public void instanceFinished(InstanceResult result) {
+            sink.accept(result.error());
+        }
+    }
+
+    public List<StepInfo> steps() {
+        return plan.steps();
+    }
+
+    public List<RunInfo.ScenarioFile> scenarios() {
+        return scenarios;
+    }
+
+    public List<LaunchPlan> launches() {
+        return launches;
+    }
+
+    /// The workload that a file asks for.
+    public Optional<Workload> workload() {
+        return workload;
+    }
+
+    /// The thresholds of the files, to be compiled by whoever has the figures.
+    public List<YamlNode> thresholds() {
+        return thresholds;
+    }
+
+    /// Values that must never be written.
+    public Collection<String> secrets() {
+        return secrets;
+    }
+
+    public @Nullable String profile() {
+        return profile;
+    }
+
+    /// The protocol of each service.
+    public Map<String, String> protocols() {
+        Map<String, String> protocols = new LinkedHashMap<>();
+        services.values()
+                .forEach(service -> protocols.put(service.name(), service.type().protocol()));
+        return protocols;
+    }
+
+    /// What is allowed but likely not meant.
+    public List<Problem> warnings() {
+        return warnings;
+    }
+
+    public ProblemPrinter printer() {
+        return printer;
+    }
+
+    /// The system file's folder, for programs that it launches.
+    static Path folderOf(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null ? Path.of("").toAbsolutePath() : folder;
+    }
+}

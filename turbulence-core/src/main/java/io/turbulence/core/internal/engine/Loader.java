@@ -1,0 +1,400 @@
+package io.turbulence.core.internal.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.turbulence.core.internal.check.ChecksCompiler;
+import io.turbulence.core.internal.definition.Compilation;
+import io.turbulence.core.internal.definition.binding.SettingComponent;
+import io.turbulence.core.internal.definition.binding.SettingsType;
+import io.turbulence.core.internal.definition.model.ScenarioFile;
+import io.turbulence.core.internal.definition.model.ScenarioReader;
+import io.turbulence.core.internal.definition.model.SystemFile;
+import io.turbulence.core.internal.definition.model.SystemReader;
+import io.turbulence.core.internal.definition.problem.Codes;
+import io.turbulence.core.internal.definition.problem.Location;
+import io.turbulence.core.internal.definition.problem.ProblemPrinter;
+import io.turbulence.core.internal.definition.problem.Problems;
+import io.turbulence.core.internal.definition.template.Environment;
+import io.turbulence.core.internal.definition.template.TreeTemplate;
+import io.turbulence.core.internal.definition.yaml.MappingNode;
+import io.turbulence.core.internal.definition.yaml.ScalarNode;
+import io.turbulence.core.internal.definition.yaml.SequenceNode;
+import io.turbulence.core.internal.definition.yaml.YamlNode;
+import io.turbulence.core.internal.launch.LaunchPlan;
+import io.turbulence.core.internal.plugin.LoadedAction;
+import io.turbulence.core.internal.plugin.LoadedService;
+import io.turbulence.core.internal.plugin.PluginCatalog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Loads definitions: reads all files, reports all problems at once, compiles what is right. For one
+/// thread and one load.
+public final class Loader {
+
+    private final PluginCatalog plugins;
+    private final Sources sources;
+    private final Problems problems = new Problems();
+    private final LaunchPorts ports = new LaunchPorts();
+    private final Compilation compilation;
+    private final List<StepInfo> steps = new ArrayList<>();
+    private final List<CompiledAction> actions = new ArrayList<>();
+    private final Map<Path, ScenarioPlan> called = new LinkedHashMap<>();
+    private final Set<Path> calling = new LinkedHashSet<>();
+    private final Map<String, Path> ids = new LinkedHashMap<>();
+    private @Nullable Loaded result;
+
+    public Loader(PluginCatalog plugins, Sources sources) {
+        this.plugins = plugins;
+        this.sources = sources;
+        this.compilation = new Compilation(environment(), problems);
+    }
+
+    private Environment environment() {
+        return new Environment() {
+            @Override
+            public @Nullable String value(String name) {
+                return sources.values().get(name);
+            }
+
+            @Override
+            public Optional<Object> known(String expression) {
+                return ports.known(expression);
+            }
+        };
+    }
+
+    /// Loads everything.
+    ///
+    /// @throws io.turbulence.core.internal.definition.problem.InvalidDefinitionException with all problems
+    public Loaded load() {
+        SystemFile system = system();
+        Map<String, ServicePlan> services =
+                new ServicesCompiler(compilation, plugins, sources.defaultPoolMax()).compile(system);
+        ActionCompiler actionCompiler = new ActionCompiler(compilation, plugins, services, system);
+        List<ScenarioFile> files = scenarios();
+        Compiler compiler = new Compiler(actionCompiler);
+        List<ScenarioPlan> plans = new ArrayList<>();
+        List<RunInfo.ScenarioFile> loaded = new ArrayList<>();
+        for (ScenarioFile file : files) {
+            ScenarioPlan plan = compiler.scenario(file);
+            if (!file.callable() && chosen(file)) {
+                plans.add(plan);
+                loaded.add(new RunInfo.ScenarioFile(file.id(), file.file(), file.sha256()));
+            }
+        }
+        ScenarioPlan before = part("before_run", compiler.part("before_run", system, system.beforeRun()));
+        ScenarioPlan after = part("after_run", compiler.part("after_run", system, system.afterRun()));
+        List<LaunchPlan> launches = new LaunchReader(compilation, ports, compiler::readiness).read(system);
+        Optional<Workload> workload = workload(files);
+        if (plans.isEmpty() && !problems.hasErrors()) {
+            nothingToRun(files);
+        }
+        problems.throwIfErrors();
+        Plan plan = new Plan(plans, List.copyOf(steps), before, after, names(), plugins.shorthands());
+        Loaded definitions = new Loaded(
+                plan,
+                services,
+                actions,
+                loaded,
+                launches,
+                workload,
+                files.stream().flatMap(file -> file.thresholds().stream()).toList(),
+                secrets(services),
+                system.profile(),
+                problems.warnings(),
+                new ProblemPrinter(problems.sources()));
+        result = definitions;
+        return definitions;
+    }
+
+    private SystemFile system() {
+        Path file = sources.system();
+        if (file == null) {
+            return nothing(Path.of("system.yaml"));
+        }
+        Set<String> protocols = new LinkedHashSet<>();
+        Map<String, String> implied = new TreeMap<>();
+        Set<String> keys = new TreeSet<>();
+        for (LoadedService service : plugins.services()) {
+            protocols.add(service.protocol());
+            service.type().impliedBy().forEach(key -> implied.put(key, service.protocol()));
+            keys.addAll(topLevelKeys(service.type().settings()));
+            for (LoadedAction action : plugins.actionsFor(service)) {
+                keys.addAll(topLevelKeys(action.action().settings()));
+            }
+        }
+        Optional<SystemFile> system =
+                new SystemReader(compilation, protocols, implied, keys).read(file, sources.profile());
+        system.ifPresent(read -> read.launches().forEach(launch -> ports.add(launch.name())));
+        return system.orElseGet(() -> nothing(file));
+    }
+
+    private static Set<String> topLevelKeys(Class<? extends Record> settings) {
+        Set<String> keys = new TreeSet<>();
+        for (SettingComponent component : SettingsType.of(settings).components()) {
+            for (String key : component.inherits()) {
+                if (key.startsWith("^")) {
+                    keys.add(key.substring(1));
+                }
+            }
+        }
+        return keys;
+    }
+
+    private static SystemFile nothing(Path file) {
+        return new SystemFile(
+                file,
+                null,
+                null,
+                List.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                MappingNode.empty(new Location(file, 1, 1)));
+    }
+
+    private List<ScenarioFile> scenarios() {
+        ScenarioReader reader = new ScenarioReader(compilation);
+        List<ScenarioFile> files = new ArrayList<>();
+        for (Path file : new ScenarioFinder(problems, sources.system()).find(sources.scenarios())) {
+            reader.read(file).ifPresent(scenario -> {
+                Path earlier = ids.putIfAbsent(scenario.id(), file);
+                if (earlier != null && !earlier.equals(file)) {
+                    YamlNode id = scenario.root().get("id");
+                    problems.error(
+                            Codes.VALUE,
+                            id == null ? scenario.root().location() : id.location(),
+                            "id",
+                            "'" + scenario.id() + "', which " + earlier + " has too",
+                            "an id that is unique among the scenarios",
+                            null);
+                }
+                files.add(scenario);
+            });
+        }
+        return files;
+    }
+
+    private boolean chosen(ScenarioFile file) {
+        Set<String> labels = new LinkedHashSet<>(file.tags());
+        labels.add(file.id());
+        boolean wanted = sources.only().isEmpty() || sources.only().stream().anyMatch(labels::contains);
+        return wanted && sources.skip().stream().noneMatch(labels::contains);
+    }
+
+    private void nothingToRun(List<ScenarioFile> files) {
+        Path place = sources.scenarios().isEmpty()
+                ? Path.of(".")
+                : sources.scenarios().getFirst();
+        problems.error(
+                Codes.FILE,
+                new Location(place, 1, 1),
+                "",
+                files.isEmpty() ? "no scenario" : "no scenario left by --only and --skip, or all are callable",
+                "at least one scenario to run",
+                null);
+    }
+
+    private Optional<Workload> workload(List<ScenarioFile> files) {
+        Optional<Workload> first = Optional.empty();
+        Path where = null;
+        for (ScenarioFile file : files) {
+            if (file.load().isEmpty() || file.callable() || !chosen(file)) {
+                continue;
+            }
+            Optional<Workload> workload =
+                    new WorkloadReader(compilation).read(file.load().get());
+            if (where == null) {
+                first = workload;
+                where = file.file();
+            } else if (!first.equals(workload)) {
+                problems.error(
+                        Codes.CONFLICT,
+                        file.load().get().location(),
+                        "load",
+                        "another 'load' than in " + where,
+                        "the same one in all scenarios of a run",
+                        "Run them one after the other, or give the load on the command line.");
+            }
+        }
+        return first;
+    }
+
+    private Set<String> secrets(Map<String, ServicePlan> services) {
+        Set<String> secrets = new LinkedHashSet<>(compilation.environmentValues());
+        services.values().forEach(service -> service.settingsType().secrets(service.settings(), secrets::add));
+        secrets.removeIf(Loader::isNoSecret);
+        return secrets;
+    }
+
+    /// Values so plain that masking them would deface results without hiding anything.
+    private static boolean isNoSecret(String value) {
+        return value.length() < 4
+                || value.startsWith("http://")
+                || value.startsWith("https://")
+                || value.chars().allMatch(Character::isDigit)
+                || Set.of("true", "false", "localhost", "127.0.0.1").contains(value);
+    }
+
+    private Set<String> names() {
+        Set<String> names = new TreeSet<>(NameFlow.ALWAYS);
+        names.addAll(NameFlow.OF_OBSERVATIONS);
+        names.addAll(plugins.shorthands());
+        names.add("data");
+        return names;
+    }
+
+    static ScenarioPlan part(String id, List<Step> flow) {
+        return new ScenarioPlan(
+                id,
+                1,
+                false,
+                TreeTemplate.constant(Map.of()),
+                null,
+                flow,
+                List.of(),
+                List.of(),
+                true,
+                false,
+                Integer.MAX_VALUE);
+    }
+
+    /// Compiles scenarios.
+    private final class Compiler implements StepsCompiler.Shared {
+
+        private final ActionCompiler actionCompiler;
+        private final ChecksCompiler checks;
+
+        Compiler(ActionCompiler actionCompiler) {
+            this.actionCompiler = actionCompiler;
+            Map<String, Map<String, Object>> statuses = new LinkedHashMap<>();
+            for (LoadedService service : plugins.services()) {
+                service.type()
+                        .statusKey()
+                        .ifPresent(key -> statuses.computeIfAbsent(key, name -> new LinkedHashMap<>())
+                                .putAll(service.type().statusNames()));
+            }
+            this.checks = new ChecksCompiler(compilation, statuses);
+        }
+
+        ScenarioPlan scenario(ScenarioFile file) {
+            ScenarioPlan known = called.get(file.file().toAbsolutePath().normalize());
+            if (known != null) {
+                return known;
+            }
+            Path key = file.file().toAbsolutePath().normalize();
+            calling.add(key);
+            Optional<Feeder> data = file.data().flatMap(new DataReader(compilation)::read);
+            NameFlow flow = NameFlow.start(
+                    compilation, plugins.shorthands(), file.data().isPresent());
+            compilation.begin();
+            TreeTemplate entry = file.entry()
+                    .map(node -> compilation.tree(node, "entry"))
+                    .orElseGet(() -> TreeTemplate.constant(Map.of()));
+            flow.check(compilation.uses(), false, Set.of());
+            StepsCompiler compiler =
+                    new StepsCompiler(file.id(), compilation, actionCompiler, checks, this, new KeptSteps(file.root()));
+            List<Step> main = compiler.compile(file.flow(), "", "flow", flow);
+            List<Step> assertions = compiler.compile(file.assertions(), "", "assertions", flow, "assert");
+            List<Step> cleanup = compiler.compile(file.cleanup(), "", "finally", flow);
+            ScenarioPlan plan = new ScenarioPlan(
+                    file.id(),
+                    file.weight(),
+                    file.callable(),
+                    entry,
+                    data.orElse(null),
+                    main,
+                    assertions,
+                    cleanup,
+                    file.stopsOnAction(),
+                    file.stopsOnAssertion(),
+                    file.maxSteps());
+            calling.remove(key);
+            called.put(key, plan);
+            return plan;
+        }
+
+        List<Step> part(String name, SystemFile system, List<YamlNode> nodes) {
+            NameFlow flow = NameFlow.start(compilation, plugins.shorthands(), false);
+            SequenceNode all = new SequenceNode(system.root().location(), nodes);
+            return new StepsCompiler(name, compilation, actionCompiler, checks, this, new KeptSteps(all))
+                    .compile(nodes, "", name, flow);
+        }
+
+        /// Asks a launched program whether it is ready by a step, outside of the run.
+        LaunchPlan.Check readiness(MappingNode poll, String path) {
+            NameFlow flow = NameFlow.start(compilation, plugins.shorthands(), false);
+            int knownSteps = steps.size();
+            int knownActions = actions.size();
+            ScenarioPlan probe = Loader.part(
+                    "launch",
+                    new StepsCompiler("launch", compilation, actionCompiler, checks, this, new KeptSteps(poll))
+                            .compile(List.of(poll), path, "poll", flow));
+            steps.subList(knownSteps, steps.size()).clear();
+            actions.subList(knownActions, actions.size()).clear();
+            return () -> requireNonNull(result, "result").probe(probe);
+        }
+
+        @Override
+        public int nextIndex() {
+            return steps.size();
+        }
+
+        @Override
+        public void add(StepInfo info) {
+            steps.add(info);
+        }
+
+        @Override
+        public void add(CompiledAction action) {
+            actions.add(action);
+        }
+
+        @Override
+        public Optional<ScenarioPlan> called(YamlNode node, String path) {
+            if (!(node instanceof ScalarNode scalar)) {
+                problems.error(Codes.TYPE, node.location(), path, node.description(), "the file of a scenario", null);
+                return Optional.empty();
+            }
+            Path file = Loaded.folderOf(node.location().file())
+                    .resolve(scalar.text())
+                    .normalize();
+            if (calling.contains(file)) {
+                problems.error(
+                        Codes.VALUE,
+                        node.location(),
+                        path,
+                        "'" + scalar.text() + "', which is being called already",
+                        "a scenario that does not lead back to itself",
+                        null);
+                return Optional.empty();
+            }
+            ScenarioPlan known = called.get(file);
+            return known != null
+                    ? Optional.of(known)
+                    : new ScenarioReader(compilation).read(shown(file)).map(this::scenario);
+        }
+
+        @Override
+        public Duration defaultTimeout() {
+            return sources.defaultTimeout();
+        }
+    }
+
+    /// A path as the user would write it from where the program was started.
+    private static Path shown(Path file) {
+        Path here = Path.of("").toAbsolutePath();
+        return file.startsWith(here) ? here.relativize(file) : file;
+    }
+}

@@ -1,0 +1,157 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.core.internal.definition.Compilation;
+import io.turbulence.core.internal.definition.expression.Reference;
+import io.turbulence.core.internal.definition.problem.Codes;
+import io.turbulence.core.internal.definition.problem.Nearest;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Which names may be defined at a place of a flow, for the check of undefined ones. A name counts as
+/// soon as some path leads through a step that sets it: what is refused is undefined on every path.
+/// For one thread.
+final class NameFlow {
+
+    static final Set<String> ALWAYS =
+            Set.of("run_id", "instance_id", "instance", "correlation_id", "entry", "run", "steps", "env");
+    static final Set<String> OF_OBSERVATIONS = Set.of("last", "payload", "metadata", "last_response");
+    private static final String DATA = "data";
+    private static final String VALUE = "value";
+
+    private final Compilation compilation;
+    private final Set<String> shorthands;
+    private final boolean hasData;
+    private final Set<String> names;
+    private final Set<String> steps;
+    private boolean observed;
+
+    private NameFlow(
+            Compilation compilation,
+            Set<String> shorthands,
+            boolean hasData,
+            Set<String> names,
+            Set<String> steps,
+            boolean observed) {
+        this.compilation = compilation;
+        this.shorthands = shorthands;
+        this.hasData = hasData;
+        this.names = names;
+        this.steps = steps;
+        this.observed = observed;
+    }
+
+    static NameFlow start(Compilation compilation, Set<String> shorthands, boolean hasData) {
+        return new NameFlow(compilation, shorthands, hasData, new LinkedHashSet<>(), new LinkedHashSet<>(), false);
+    }
+
+    /// For a branch that does not see what its neighbours set.
+    NameFlow branch() {
+        return new NameFlow(
+                compilation, shorthands, hasData, new LinkedHashSet<>(names), new LinkedHashSet<>(steps), observed);
+    }
+
+    void merge(NameFlow branch) {
+        names.addAll(branch.names);
+        steps.addAll(branch.steps);
+        observed |= branch.observed;
+    }
+
+    void define(String name) {
+        names.add(name);
+    }
+
+    void define(Collection<String> several) {
+        names.addAll(several);
+    }
+
+    void undefine(String name) {
+        names.remove(name);
+    }
+
+    boolean isDefined(String name) {
+        return names.contains(name);
+    }
+
+    void step(String name) {
+        steps.add(name);
+    }
+
+    void observe() {
+        observed = true;
+    }
+
+    /// All names that a user's extraction may not hide.
+    Set<String> reserved() {
+        Set<String> reserved = new TreeSet<>(ALWAYS);
+        reserved.addAll(OF_OBSERVATIONS);
+        reserved.addAll(shorthands);
+        reserved.add(DATA);
+        reserved.add(VALUE);
+        return reserved;
+    }
+
+    /// Reports the names among these uses that nothing can have defined.
+    ///
+    /// @param own     whether the uses see the step's own observation
+    /// @param extra   names known here alone, such as those of a loop
+    void check(List<Compilation.Use> uses, boolean own, Set<String> extra) {
+        for (Compilation.Use use : uses) {
+            if (!use.reference().optional() && !extra.contains(use.reference().root())) {
+                check(use, own);
+            }
+        }
+    }
+
+    private void check(Compilation.Use use, boolean own) {
+        Reference reference = use.reference();
+        String root = reference.root();
+        if (root.equals("steps")) {
+            checkStep(use);
+            return;
+        }
+        if (ALWAYS.contains(root) || names.contains(root) || (own && root.equals(VALUE))) {
+            return;
+        }
+        if (root.equals(DATA)) {
+            if (!hasData) {
+                undefined(use, "'data', but the scenario has no feeder", "a scenario with a 'data' block", null);
+            }
+            return;
+        }
+        if (OF_OBSERVATIONS.contains(root) || shorthands.contains(root)) {
+            if (!observed && !own) {
+                undefined(
+                        use, "'" + root + "', but no step before it speaks to a service", "an action before it", null);
+            }
+            return;
+        }
+        Set<String> known = new TreeSet<>(names);
+        known.addAll(ALWAYS);
+        if (observed) {
+            known.addAll(OF_OBSERVATIONS);
+            known.addAll(shorthands);
+        }
+        String hint = reference.hint() == null ? Nearest.hint(root, known).orElse(null) : reference.hint();
+        undefined(use, "undefined name '" + root + "'", "one of " + String.join(", ", known), hint);
+    }
+
+    private void checkStep(Compilation.Use use) {
+        List<String> path = use.reference().path();
+        if (path.size() < 2 || steps.contains(path.get(1))) {
+            return;
+        }
+        undefined(
+                use,
+                "step '" + path.get(1) + "', which does not run before this one",
+                steps.isEmpty() ? "a step before it" : "one of " + String.join(", ", steps),
+                Nearest.hint(path.get(1), steps).orElse(null));
+    }
+
+    private void undefined(Compilation.Use use, String found, String expected, @Nullable String hint) {
+        compilation.problems().error(Codes.UNDEFINED, use.location(), use.path(), found, expected, hint);
+    }
+}

@@ -1,0 +1,38 @@
+package io.turbulence.core.internal.engine;
+
+import java.util.List;
+import java.util.Set;
+
+/// Everything compiled for a run. Immutable.
+///
+/// @param scenarios  those that are started by themselves
+/// @param steps      all steps by their index
+/// @param names      names that expressions may read everywhere or once there is an observation
+/// @param shorthands metadata names that expressions may read alone
+record Plan(
+        List<ScenarioPlan> scenarios,
+        List<StepInfo> steps,
+        ScenarioPlan beforeRun,
+        ScenarioPlan afterRun,
+        Set<String> names,
+        Set<String> shorthands) {
+
+    /// The scenario of an instance: by weight, from the seed.
+    ScenarioPlan scenarioOf(long seed, long instance) {
+        if (scenarios.size() == 1) {
+            return scenarios.getFirst();
+        }
+        double total = 0;
+        for (ScenarioPlan scenario : scenarios) {
+            total += scenario.weight();
+        }
+        double point = Randomness.fraction(Randomness.key(Randomness.key(seed, "scenario"), instance)) * total;
+        for (ScenarioPlan scenario : scenarios) {
+            point -= scenario.weight();
+            if (point < 0) {
+                return scenario;
+            }
+        }
+        return scenarios.getLast();
+    }
+}

@@ -1,0 +1,78 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.core.internal.observation.Exchange;
+import io.turbulence.core.internal.observation.ObservationView;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Performs an action again and again until somebody is content or the time is up.
+final class Polling {
+
+    /// Looks at a poll's observation.
+    interface Look {
+
+        /// @return whether polling is over
+        boolean over(ObservationView observation);
+    }
+
+    private final ActionCall<?, ?> call;
+    private final Duration interval;
+    private final Deque<Exchange.Attempt> attempts = new ArrayDeque<>();
+    private int polls;
+    private @Nullable ObservationView newest;
+
+    Polling(ActionCall<?, ?> call, Duration interval) {
+        this.call = call;
+        this.interval = interval;
+    }
+
+    /// Polls at least once.
+    ///
+    /// @return whether the look was content before the deadline
+    /// @throws InterruptedException when the instance is cancelled
+    boolean run(Execution execution, Step step, String path, Deadline deadline, Look look) throws InterruptedException {
+        while (true) {
+            long started = System.nanoTime();
+            execution.begin(step.info().name(), execution.pathKey(step, path), ++polls);
+            ObservationView observation =
+                    new ObservationView(call.perform(execution, deadline, started), true, List.of());
+            newest = observation;
+            remember(Attempts.of(polls, observation.exchange(), execution.now()));
+            execution.variables().last(observation);
+            if (look.over(observation)) {
+                return true;
+            }
+            long pause = interval.toNanos() - (System.nanoTime() - started);
+            if (deadline.remainingNanos() <= Math.max(0, pause)) {
+                return false;
+            }
+            if (pause > 0) {
+                execution.instance().pause(Duration.ofNanos(pause));
+            }
+        }
+    }
+
+    List<Exchange.Attempt> attempts() {
+        return new ArrayList<>(attempts);
+    }
+
+    int polls() {
+        return polls;
+    }
+
+    ObservationView newest() {
+        return java.util.Objects.requireNonNull(newest, "no poll yet");
+    }
+
+    private void remember(Exchange.Attempt attempt) {
+        if (attempts.size() == Attempts.MOST_KEPT) {
+            attempts.removeFirst();
+        }
+        attempts.addLast(attempt);
+    }
+}

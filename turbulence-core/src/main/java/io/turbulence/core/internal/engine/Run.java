@@ -1,0 +1,260 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.core.internal.connection.Holder;
+import io.turbulence.core.internal.connection.InstanceConnections;
+import io.turbulence.core.internal.connection.Registry;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One run of a plan: starts instances as the workload says and ends them. [#execute] blocks until all
+/// have ended; [#stop] and [#halt] may be called from any thread.
+public final class Run {
+
+    private static final Duration LOOK_FOR_OVERDUE_CALLS = Duration.ofMillis(250);
+    private static final String BEFORE_RUN = "before_run";
+    private static final String AFTER_RUN = "after_run";
+
+    /// What a run needs.
+    ///
+    /// @param grace how long running instances have to end after a stop
+    /// @param tell  takes the lines of a verbose account: who, and what; null when nobody listens
+    public record Setup(
+            RunInfo info,
+            Registry registry,
+            RunListener listener,
+            Workload workload,
+            Duration grace,
+            InstantSource clock,
+            @Nullable BiConsumer<InstanceInfo, String> tell) {}
+
+    /// How a run ended.
+    ///
+    /// @param beforeRunFailed why `before_run` failed, so that nothing was run; null when it did not
+    /// @param broken          the first fault of our own or a plugin's; null for none
+    public record Ending(
+            boolean interrupted,
+            @Nullable InstanceResult beforeRunFailed,
+            @Nullable Throwable broken) {}
+
+    private final Setup setup;
+    private final Plan plan;
+    private final Timer timer;
+    private final States states = new States();
+    private final Set<Instance> running = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
+    private final AtomicLong spans = new AtomicLong();
+    private final long unique;
+    private volatile Map<String, @Nullable Object> variables = Map.of();
+    private volatile boolean stopping;
+    private volatile boolean halted;
+
+    Run(Setup setup, Plan plan) {
+        this.setup = setup;
+        this.plan = plan;
+        this.timer = new Timer(setup.info().runId());
+        this.unique = new SecureRandom().nextLong();
+    }
+
+    /// Runs everything: `before_run`, the instances, `after_run`.
+    public Ending execute() {
+        timer.every(LOOK_FOR_OVERDUE_CALLS, () -> running.forEach(Instance::expireCalls));
+        try {
+            InstanceResult before = runPart(plan.beforeRun(), InstanceInfo.Phase.BEFORE_RUN, BEFORE_RUN);
+            boolean good = before == null || before.ok();
+            if (good && !stopping) {
+                new Starter(this, setup.workload()).startAll();
+            }
+            runPart(plan.afterRun(), InstanceInfo.Phase.AFTER_RUN, AFTER_RUN);
+            return new Ending(stopping, good ? null : before, broken.get());
+        } finally {
+            states.close();
+            timer.close();
+        }
+    }
+
+    /// Starts no more instances and gives running ones the grace to end; what still runs then is cancelled.
+    public void stop() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        timer.after(setup.grace(), () -> running.forEach(Instance::cancel));
+    }
+
+    /// Cancels everything at once, `finally` included.
+    public void halt() {
+        stopping = true;
+        halted = true;
+        running.forEach(Instance::cancel);
+    }
+
+    private @Nullable InstanceResult runPart(ScenarioPlan part, InstanceInfo.Phase phase, String name) {
+        if (part.flow().isEmpty()) {
+            return null;
+        }
+        AtomicReference<InstanceResult> result = new AtomicReference<>();
+        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
+            Instance instance = new Instance(this, part, info(part, 0, false, phase), System.nanoTime());
+            running.add(instance);
+            try {
+                result.set(instance.execute());
+            } finally {
+                running.remove(instance);
+            }
+            if (phase == InstanceInfo.Phase.BEFORE_RUN) {
+                variables = Collections.unmodifiableMap(new LinkedHashMap<>(instance.left()));
+            }
+        });
+        thread.start();
+        joinUninterruptibly(thread);
+        return result.get();
+    }
+
+    static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Runs one instance on the calling thread.
+    ///
+    /// @param scheduled when it should have started, on the clock of [System#nanoTime]
+    void runInstance(long number, boolean warmUp, long scheduled) {
+        ScenarioPlan scenario = plan.scenarioOf(setup.info().seed(), number);
+        Instance instance =
+                new Instance(this, scenario, info(scenario, number, warmUp, InstanceInfo.Phase.INSTANCE), scheduled);
+        running.add(instance);
+        try {
+            instance.execute();
+        } catch (RuntimeException | Error e) {
+            broken.compareAndSet(null, e);
+            throw e;
+        } finally {
+            running.remove(instance);
+        }
+    }
+
+    private InstanceInfo info(ScenarioPlan scenario, long number, boolean warmUp, InstanceInfo.Phase phase) {
+        String id = switch (phase) {
+            case INSTANCE -> setup.info().runId() + "-" + number;
+            case BEFORE_RUN -> setup.info().runId() + "-before";
+            case AFTER_RUN -> setup.info().runId() + "-after";
+        };
+        return new InstanceInfo(scenario.id(), number, id, correlationId(id), warmUp, phase);
+    }
+
+    private String correlationId(String instanceId) {
+        long high = Randomness.key(unique, instanceId);
+        long low = Randomness.key(high, unique);
+        return new UUID((high & ~0xF000L) | 0x4000L, (low & ~(3L << 62)) | (2L << 62)).toString();
+    }
+
+    String traceparent(InstanceInfo instance) {
+        long high = Randomness.key(unique, instance.number());
+        long low = Randomness.key(high, instance.instanceId());
+        long span = Randomness.key(low, spans.incrementAndGet());
+        char[] text = new char[55];
+        text[0] = '0';
+        text[1] = '0';
+        text[2] = '-';
+        hex(high, text, 3);
+        hex(low, text, 19);
+        text[35] = '-';
+        hex(span, text, 36);
+        text[52] = '-';
+        text[53] = '0';
+        text[54] = '1';
+        return new String(text);
+    }
+
+    private static void hex(long value, char[] text, int at) {
+        for (int i = 15; i >= 0; i--) {
+            text[at + i] = Character.forDigit((int) (value & 0xF), 16);
+            value >>>= 4;
+        }
+    }
+
+    RunInfo info() {
+        return setup.info();
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    RunListener listener() {
+        return setup.listener();
+    }
+
+    Timer timer() {
+        return timer;
+    }
+
+    States states() {
+        return states;
+    }
+
+    /// What `before_run` extracted.
+    Map<String, @Nullable Object> variables() {
+        return variables;
+    }
+
+    Instant now() {
+        return setup.clock().instant();
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    boolean isHalted() {
+        return halted;
+    }
+
+    boolean verbose() {
+        return setup.tell() != null;
+    }
+
+    void tell(Instance instance, String line) {
+        BiConsumer<InstanceInfo, String> listener = setup.tell();
+        if (listener != null) {
+            listener.accept(instance.info(), line);
+        }
+    }
+
+    void broken(Instance instance, Throwable fault) {
+        if (broken.compareAndSet(null, fault)) {
+            System.getLogger(Run.class.getName())
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "instance " + instance.info().instanceId()
+                                    + " broke off: a fault of Turbulence or a plugin",
+                            fault);
+        }
+    }
+
+    InstanceConnections connections(String instanceId, Supplier<String> step) {
+        return setup.registry().instance(new Holder(instanceId, step));
+    }
+}

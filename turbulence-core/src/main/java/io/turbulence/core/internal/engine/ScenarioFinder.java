@@ -1,0 +1,77 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.core.internal.definition.problem.Codes;
+import io.turbulence.core.internal.definition.problem.Location;
+import io.turbulence.core.internal.definition.problem.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Finds scenario files: a file is one, and in a folder every YAML file that looks like one.
+final class ScenarioFinder {
+
+    private final Problems problems;
+    private final @Nullable Path system;
+
+    ScenarioFinder(Problems problems, @Nullable Path system) {
+        this.problems = problems;
+        this.system = system;
+    }
+
+    Set<Path> find(List<Path> places) {
+        Set<Path> files = new LinkedHashSet<>();
+        for (Path place : places) {
+            if (Files.isDirectory(place)) {
+                inFolder(place, files);
+            } else {
+                files.add(place);
+            }
+        }
+        return files;
+    }
+
+    private void inFolder(Path folder, Set<Path> files) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            all.filter(Files::isRegularFile)
+                    .filter(file -> file.getFileName().toString().matches(".*\\.ya?ml"))
+                    .filter(file -> !isHidden(folder, file))
+                    .filter(file -> system == null || !isSame(file, system))
+                    .filter(ScenarioFinder::looksLikeScenario)
+                    .sorted()
+                    .forEach(files::add);
+        } catch (IOException e) {
+            problems.error(
+                    Codes.FILE, new Location(folder, 1, 1), "", "a folder that cannot be read", "scenario files", null);
+        }
+    }
+
+    private static boolean isHidden(Path folder, Path file) {
+        for (Path part : folder.relativize(file)) {
+            if (part.toString().startsWith(".") || part.toString().equals("runs")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSame(Path a, Path b) {
+        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
+    }
+
+    /// Folders hold rows of data, schemas and system files too. A scenario has `id` or `flow` at its top; a
+    /// file that cannot be read is taken for one, so that its mistake is told.
+    private static boolean looksLikeScenario(Path file) {
+        try {
+            String text = Files.readString(file);
+            return text.lines().anyMatch(line -> line.startsWith("id:") || line.startsWith("flow:"))
+                    || text.stripLeading().startsWith("{");
+        } catch (IOException e) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.core.internal.definition.template.TreeTemplate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A compiled scenario. Immutable and shared by all instances.
+///
+/// @param entry    rendered once for each instance
+/// @param data     null where there is no feeder
+/// @param cleanup  the steps of `finally`
+/// @param maxSteps steps that one instance may execute
+record ScenarioPlan(
+        String id,
+        double weight,
+        boolean callable,
+        TreeTemplate entry,
+        @Nullable Feeder data,
+        List<Step> flow,
+        List<Step> assertions,
+        List<Step> cleanup,
+        boolean stopsOnAction,
+        boolean stopsOnAssertion,
+        int maxSteps) {
+
+    boolean stopsOn(Step.FailureKind kind) {
+        return switch (kind) {
+            case ACTION -> stopsOnAction;
+            case ASSERTION -> stopsOnAssertion;
+        };
+    }
+
+    boolean hasData() {
+        return data != null;
+    }
+}

@@ -1,0 +1,165 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.core.internal.check.MatcherNodes;
+import io.turbulence.core.internal.definition.Compilation;
+import io.turbulence.core.internal.definition.binding.BindingContext;
+import io.turbulence.core.internal.definition.binding.Inheritance;
+import io.turbulence.core.internal.definition.binding.SettingComponent;
+import io.turbulence.core.internal.definition.binding.SettingsPlan;
+import io.turbulence.core.internal.definition.binding.SettingsType;
+import io.turbulence.core.internal.definition.binding.TemplateUse;
+import io.turbulence.core.internal.definition.model.SystemFile;
+import io.turbulence.core.internal.definition.problem.Codes;
+import io.turbulence.core.internal.definition.problem.Problems;
+import io.turbulence.core.internal.definition.yaml.MappingNode;
+import io.turbulence.core.internal.plugin.LoadedAction;
+import io.turbulence.core.internal.plugin.LoadedService;
+import io.turbulence.core.internal.plugin.PluginCatalog;
+import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.PoolSettings;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles the services of a system file. For one thread.
+final class ServicesCompiler {
+
+    private final Compilation compilation;
+    private final PluginCatalog plugins;
+    private final @Nullable Integer defaultPoolMax;
+
+    /// @param defaultPoolMax of the run; null for none
+    ServicesCompiler(Compilation compilation, PluginCatalog plugins, @Nullable Integer defaultPoolMax) {
+        this.compilation = compilation;
+        this.plugins = plugins;
+        this.defaultPoolMax = defaultPoolMax;
+    }
+
+    Map<String, ServicePlan> compile(SystemFile system) {
+        Map<String, ServicePlan> services = new LinkedHashMap<>();
+        for (SystemFile.Service service : system.services().values()) {
+            plugins.service(service.protocol())
+                    .flatMap(type -> compile(service, type, system.root()))
+                    .ifPresent(plan -> services.put(service.name(), plan));
+        }
+        return services;
+    }
+
+    private Optional<ServicePlan> compile(SystemFile.Service service, LoadedService loaded, MappingNode root) {
+        SettingsType<?> type = SettingsType.of(loaded.type().settings());
+        compilation.begin();
+        SettingsPlan<?> whole = type.compile(service.settings(), context(compilation.problems(), service, root));
+        Optional<? extends Record> settings = whole.settings();
+        if (settings.isEmpty()) {
+            settings = withoutStepTemplates(whole, service, loaded, root);
+        }
+        compilation.environmentValues().addAll(whole.environmentValues());
+        PoolSettings pool = pool(service);
+        if (settings.isEmpty()) {
+            return Optional.empty();
+        }
+        prepare(whole, settings.get(), loaded, pool);
+        return Optional.of(
+                new ServicePlan(service.name(), loaded, settings.get(), type, pool, service.timeout(), service));
+    }
+
+    private BindingContext context(Problems problems, SystemFile.Service service, MappingNode root) {
+        return BindingContext.of(
+                        problems, compilation.expressions(), compilation.environment(), MatcherNodes.of(compilation))
+                .at(service.path())
+                .withInheritance(new Inheritance(root, null, null))
+                .withPlaces(compilation.places());
+    }
+
+    /// What steps inherit may hold templates that only a step can render; the service itself is opened
+    /// without them.
+    private Optional<? extends Record> withoutStepTemplates(
+            SettingsPlan<?> whole, SystemFile.Service service, LoadedService loaded, MappingNode root) {
+        Set<String> inherited = inheritedKeys(loaded);
+        Set<String> templated = new HashSet<>();
+        for (TemplateUse use : whole.templates()) {
+            if (use.template().isConstant()) {
+                continue;
+            }
+            String key = use.path()
+                    .substring(Math.min(use.path().length(), service.path().length() + 1));
+            String top = key.split("[.\\[]", 2)[0];
+            templated.add(top);
+            if (!inherited.contains(top)) {
+                compilation
+                        .problems()
+                        .error(
+                                Codes.TEMPLATE,
+                                use.node().location(),
+                                use.path(),
+                                "a template that is rendered when a step runs",
+                                "a value that is known when the file is loaded, such as {{env.NAME}}",
+                                null);
+            }
+        }
+        Problems scratch = new Problems();
+        SettingsPlan<?> reduced =
+                whole.type().compile(service.settings().without(templated), context(scratch, service, root));
+        return reduced.settings();
+    }
+
+    private Set<String> inheritedKeys(LoadedService loaded) {
+        Set<String> keys = new LinkedHashSet<>();
+        for (LoadedAction action : plugins.actionsFor(loaded)) {
+            for (SettingComponent component :
+                    SettingsType.of(action.action().settings()).components()) {
+                keys.addAll(component.inherits());
+            }
+        }
+        return keys;
+    }
+
+    private PoolSettings pool(SystemFile.Service service) {
+        SettingsType<PoolSettings> type = SettingsType.of(PoolSettings.class);
+        MappingNode node = service.pool() == null ? MappingNode.empty(service.location()) : service.pool();
+        PoolSettings pool = type.compile(
+                        node,
+                        BindingContext.of(
+                                        compilation.problems(),
+                                        compilation.expressions(),
+                                        compilation.environment(),
+                                        MatcherNodes.of(compilation))
+                                .at(service.path() + ".pool"))
+                .settings()
+                .orElseGet(PoolSettings::defaults);
+        return pool.max() == null && defaultPoolMax != null ? withMax(pool, defaultPoolMax) : pool;
+    }
+
+    private static PoolSettings withMax(PoolSettings pool, int max) {
+        return new PoolSettings(
+                max,
+                Math.min(pool.min(), max),
+                pool.scope(),
+                pool.acquireTimeout(),
+                pool.connectTimeout(),
+                pool.idleTimeout(),
+                pool.maxLifetime(),
+                pool.healthCheckInterval(),
+                pool.leakAfter(),
+                pool.perHost());
+    }
+
+    private void prepare(SettingsPlan<?> plan, Record settings, LoadedService loaded, PoolSettings pool) {
+        Set<ConnectionFactory<?, ?>> factories = new LinkedHashSet<>();
+        plugins.actionsFor(loaded)
+                .forEach(action -> factories.add(action.action().connection()));
+        for (ConnectionFactory<?, ?> factory : factories) {
+            prepare(factory, plan, settings, pool);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <S extends Record> void prepare(
+            ConnectionFactory<S, ?> factory, SettingsPlan<?> plan, Record settings, PoolSettings pool) {
+        factory.prepare(new StepPreparation<>((SettingsPlan<S>) plan, settings, pool));
+    }
+}

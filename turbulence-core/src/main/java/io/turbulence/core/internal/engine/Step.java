@@ -1,0 +1,201 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Metadata;
+import io.turbulence.api.Outcome;
+import io.turbulence.core.internal.check.Expectation;
+import io.turbulence.core.internal.check.Extraction;
+import io.turbulence.core.internal.definition.expression.EvaluationException;
+import io.turbulence.core.internal.definition.expression.Expression;
+import io.turbulence.core.internal.observation.Content;
+import io.turbulence.core.internal.observation.Exchange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A compiled step: one for the run, executed by all instances at once, so without state of its own.
+abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, SleepStep, DecideStep, ContainerStep {
+
+    /// What every step may have.
+    ///
+    /// @param segment   its place in its list: `flow[2]`, `if_true[0]`
+    /// @param timeout   null for a step that has none of its own
+    /// @param onFailure null where the scenario decides
+    /// @param keep      whether later expressions read `steps.<name>`
+    record Common(
+            StepInfo info,
+            String segment,
+            @Nullable Expression condition,
+            @Nullable Duration timeout,
+            @Nullable OnFailure onFailure,
+            List<Extraction> extract,
+            List<Expectation> expect,
+            boolean keep) {}
+
+    /// What a failure does to the steps after it.
+    enum OnFailure {
+        STOP,
+        CONTINUE
+    }
+
+    /// Which of the scenario's two rules a failure falls under.
+    enum FailureKind {
+        ACTION,
+        ASSERTION
+    }
+
+    private final Common common;
+    private final long pathKey;
+
+    Step(Common common) {
+        this.common = common;
+        this.pathKey = Randomness.key(0, common.info().place());
+    }
+
+    final Common common() {
+        return common;
+    }
+
+    final StepInfo info() {
+        return common.info();
+    }
+
+    final String segment() {
+        return common.segment();
+    }
+
+    final long pathKey() {
+        return pathKey;
+    }
+
+    /// Runs the step: skips it, or executes and records it.
+    ///
+    /// @throws InterruptedException when the instance is cancelled
+    final void run(Execution execution) throws InterruptedException {
+        String path = execution.path(this);
+        if (execution.stop().stopped()) {
+            skip(execution, path);
+            return;
+        }
+        execution.begin(info().name(), execution.pathKey(this, path), 1);
+        if (common.condition() != null && !holds(common.condition(), execution, path)) {
+            return;
+        }
+        if (!execution.instance().countStep()) {
+            fail(execution, path, FailureKind.ACTION, execution.instance().tooManySteps());
+            execution.stop().set();
+            return;
+        }
+        if (execution.limit().expired()) {
+            String message = "'%s' was not started: the %s had passed"
+                    .formatted(info().name(), execution.limit().limit());
+            fail(execution, path, FailureKind.ACTION, message);
+            return;
+        }
+        execute(execution, path);
+    }
+
+    abstract void execute(Execution execution, String path) throws InterruptedException;
+
+    private boolean holds(Expression condition, Execution execution, String path) {
+        try {
+            if (condition.test(execution)) {
+                return true;
+            }
+            skip(execution, path);
+        } catch (EvaluationException e) {
+            fail(execution, path, FailureKind.ACTION, "condition: " + e.getMessage());
+        }
+        return false;
+    }
+
+    final void skip(Execution execution, String path) {
+        execution
+                .instance()
+                .run()
+                .listener()
+                .stepFinished(new StepResult(
+                        execution.instance().info(),
+                        info(),
+                        path,
+                        execution.now(),
+                        true,
+                        true,
+                        Map.of(),
+                        null,
+                        List.of(),
+                        execution.instance().secrets()));
+    }
+
+    /// Records a step that failed before it did anything.
+    final void fail(Execution execution, String path, FailureKind kind, String message) {
+        record(execution, path, execution.now(), Map.of(), local(0), kind, List.of(message));
+    }
+
+    /// Tells the listeners what the step came to, and stops the steps after it where it failed.
+    final void record(
+            Execution execution,
+            String path,
+            Instant startedAt,
+            Map<String, @Nullable Object> extracted,
+            Exchange exchange,
+            FailureKind kind,
+            List<String> errors) {
+        Instance instance = execution.instance();
+        instance.run()
+                .listener()
+                .stepFinished(new StepResult(
+                        instance.info(),
+                        info(),
+                        path,
+                        startedAt,
+                        false,
+                        errors.isEmpty(),
+                        extracted,
+                        exchange,
+                        errors,
+                        instance.secrets()));
+        if (!errors.isEmpty()) {
+            instance.failed(info().name(), errors.getFirst());
+            if (stopsOn(kind, instance)) {
+                execution.stop().set();
+            }
+        }
+    }
+
+    final boolean stopsOn(FailureKind kind, Instance instance) {
+        return switch (common.onFailure()) {
+            case STOP -> true;
+            case CONTINUE -> false;
+            case null -> instance.scenario().stopsOn(kind);
+        };
+    }
+
+    /// By when the step must be done: its own timeout, cut to what its container has left.
+    final Deadline deadline(Execution execution) {
+        Duration timeout = common.timeout();
+        return timeout == null
+                ? execution.limit()
+                : execution
+                        .limit()
+                        .within(timeout, "timeout of %s of '%s'".formatted(Durations.text(timeout), info().name()));
+    }
+
+    /// The exchange of a step that speaks to nobody.
+    static Exchange local(long nanos) {
+        return new Exchange(
+                null,
+                new Outcome.Completed(true, ""),
+                nanos,
+                nanos,
+                -1,
+                -1,
+                -1,
+                Metadata.empty(),
+                Content.EMPTY,
+                null,
+                List.of());
+    }
+}

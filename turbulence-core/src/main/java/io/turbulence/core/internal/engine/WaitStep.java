@@ -1,0 +1,96 @@
+package io.turbulence.core.internal.engine;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Outcome;
+import io.turbulence.core.internal.check.Expectation;
+import io.turbulence.core.internal.check.Verdict;
+import io.turbulence.core.internal.definition.expression.EvaluationException;
+import io.turbulence.core.internal.observation.Exchange;
+import io.turbulence.core.internal.observation.ObservationView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Polls an action until its expectations hold. Failures on the way are ignored until the time is up.
+final class WaitStep extends Step {
+
+    private final ActionCall<?, ?> poll;
+    private final Duration interval;
+    private final List<Expectation> until;
+
+    WaitStep(Common common, ActionCall<?, ?> poll, Duration interval, List<Expectation> until) {
+        super(common);
+        this.poll = poll;
+        this.interval = interval;
+        this.until = List.copyOf(until);
+    }
+
+    @Override
+    void execute(Execution execution, String path) throws InterruptedException {
+        Instant startedAt = execution.now();
+        long start = System.nanoTime();
+        Deadline deadline = deadline(execution);
+        Polling polling = new Polling(poll, interval);
+        boolean held = polling.run(execution, this, path, deadline, observation -> contentWith(execution, observation));
+        Exchange newest = polling.newest().exchange();
+        Exchange whole = Attempts.whole(newest, newest.outcome(), System.nanoTime() - start, polling.attempts());
+        ObservationView observation = new ObservationView(whole, held, List.of());
+        execution.variables().last(observation);
+        Map<String, @Nullable Object> extracted = Judge.extractions(this);
+        List<String> errors = new ArrayList<>(0);
+        if (held) {
+            Judge.extract(common().extract(), execution, observation, extracted, errors);
+        } else {
+            errors.add(ranOut(execution, deadline, polling, observation));
+        }
+        observation.settle(errors.isEmpty(), errors);
+        if (common().keep()) {
+            execution.variables().keep(info().name(), observation);
+        }
+        record(execution, path, startedAt, extracted, whole, FailureKind.ACTION, errors);
+    }
+
+    private boolean contentWith(Execution execution, ObservationView observation) {
+        return switch (observation.exchange().outcome()) {
+            case Outcome.Failed failed -> false;
+            case Outcome.Completed completed ->
+                (completed.success() || Judge.judgesStatus(until)) && Judge.holds(until, execution, observation);
+        };
+    }
+
+    private String ranOut(Execution execution, Deadline deadline, Polling polling, ObservationView observation) {
+        return "'%s' did not hold within %s, after %d polls; at last: %s"
+                .formatted(info().name(), limit(deadline), polling.polls(), why(execution, observation));
+    }
+
+    private String limit(Deadline deadline) {
+        Duration timeout = common().timeout();
+        return timeout != null && deadline.limit().contains("'" + info().name() + "'")
+                ? Durations.text(timeout)
+                : "the " + deadline.limit();
+    }
+
+    private String why(Execution execution, ObservationView observation) {
+        if (observation.exchange().outcome() instanceof Outcome.Failed failed) {
+            return failed.message();
+        }
+        List<Verdict> verdicts = new ArrayList<>();
+        try {
+            for (Expectation expectation : until) {
+                expectation.check(execution, observation, verdicts);
+            }
+        } catch (EvaluationException e) {
+            return String.valueOf(e.getMessage());
+        }
+        return verdicts.stream()
+                .filter(verdict -> !verdict.ok())
+                .map(Verdict::message)
+                .findFirst()
+                .orElseGet(() -> observation.exchange().outcome() instanceof Outcome.Completed completed
+                        ? "the answer was " + completed.status()
+                        : "");
+    }
+}
