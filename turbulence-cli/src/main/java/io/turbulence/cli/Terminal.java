@@ -1,12 +1,16 @@
 package io.turbulence.cli;
 
+import java.io.Console;
+
 /// What the program's output goes to.
 record Terminal(boolean isTerminal, int width, boolean hasColour) {
 
     private static final int DEFAULT_WIDTH = 100;
 
+    @SuppressWarnings("SystemConsoleNull") // it is null where -Djdk.console=java.base is set
     static Terminal current() {
-        boolean terminal = System.console().isTerminal();
+        Console console = System.console();
+        boolean terminal = console != null && console.isTerminal();
         boolean plain = System.getenv("NO_COLOR") != null || "dumb".equals(System.getenv("TERM"));
         return new Terminal(terminal && !"dumb".equals(System.getenv("TERM")), columns(), terminal && !plain);
     }
