@@ -95,7 +95,7 @@ final class Compiler implements ParserTreeConstants {
             AtomicReference<@Nullable Parser> spare) {
         if (text.length() > limits.length()) {
             throw new ExpressionSyntaxException(
-                    "the expression has %,d characters; the most is %,d".formatted(text.length(), limits.length()),
+                    "the expression has %d characters; the most is %d".formatted(text.length(), limits.length()),
                     limits.length(),
                     "Take a part of it into an extracted value.");
         }

@@ -86,6 +86,6 @@ final class Evaluation {
     }
 
     EvaluationException tooLong() {
-        return new EvaluationException("The text would have over %,d characters.".formatted(limits.textLength()));
+        return new EvaluationException("The text would have over %d characters.".formatted(limits.textLength()));
     }
 }

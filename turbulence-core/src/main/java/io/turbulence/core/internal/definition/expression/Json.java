@@ -22,7 +22,7 @@ final class Json {
     static String text(@Nullable Object value, int most) {
         Json json = new Json(most);
         if (!json.value(value, 0)) {
-            throw new EvaluationException("The JSON text has over %,d characters.".formatted(most));
+            throw new EvaluationException("The JSON text has over %d characters.".formatted(most));
         }
         return json.text.toString();
     }

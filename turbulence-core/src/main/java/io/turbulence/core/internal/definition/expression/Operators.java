@@ -358,7 +358,7 @@ final class Operators {
             }
             if (a instanceof Collection<?> x && b instanceof Collection<?> y) {
                 if ((long) x.size() + y.size() > evaluation.limits().rangeSize()) {
-                    throw new EvaluationException("\"%s\" would have over %,d members."
+                    throw new EvaluationException("\"%s\" would have over %d members."
                             .formatted(source(), evaluation.limits().rangeSize()));
                 }
                 List<@Nullable Object> list = new ArrayList<>(x.size() + y.size());
@@ -464,7 +464,7 @@ final class Operators {
             int most = evaluation.limits().rangeSize();
             if (Numbers.compare(size, (long) most) > 0) {
                 throw new EvaluationException(
-                        "\"%s\" has %s members; the most is %,d.".formatted(source(), Numbers.text(size), most));
+                        "\"%s\" has %s members; the most is %d.".formatted(source(), Numbers.text(size), most));
             }
             return new Range(from, to, size.intValue());
         }

@@ -22,7 +22,7 @@ final class TimedText implements CharSequence {
             return pattern.matcher(new TimedText(text, evaluation)).matches();
         } catch (StackOverflowError e) {
             throw new EvaluationException(
-                    "The regular expression \"%s\" is too involved for a text of %,d characters. Write [ab]* for (a|b)*."
+                    "The regular expression \"%s\" is too involved for a text of %d characters. Write [ab]* for (a|b)*."
                             .formatted(Node.shortened(pattern.pattern()), text.length()));
         }
     }
