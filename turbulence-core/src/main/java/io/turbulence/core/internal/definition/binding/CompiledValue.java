@@ -170,7 +170,7 @@ sealed interface CompiledValue {
                 CompiledValue value = values[component.index()];
                 Object argument;
                 if (value instanceof Fields fields) {
-                    argument = fields.renderKnown(known);
+                    argument = inside(fields, component, known);
                 } else if (value == null || (!value.isConstant() && component.templates() == Setting.Templates.STEP)) {
                     argument = component.nothing();
                 } else {
@@ -179,6 +179,15 @@ sealed interface CompiledValue {
                 arguments[component.index()] = argument;
             }
             return create(arguments);
+        }
+
+        private static @Nullable Object inside(Fields fields, SettingComponent component, Scope known) {
+            try {
+                return fields.renderKnown(known);
+            } catch (RuntimeException e) {
+                // Settings that refuse to be made without what a step gives
+                return component.nothing();
+            }
         }
 
         private Record create(@Nullable Object[] arguments) {

@@ -98,6 +98,20 @@ record SyntaxProblem(
             if (problem.startsWith("sequence entries are not allowed")) {
                 return new SyntaxProblem(at(), "a '- ' where no list can begin", "the list on lines of its own", null);
             }
+            if (problem.startsWith("mapping keys are not allowed")) {
+                return new SyntaxProblem(at(), "a '? ' where no key can stand", "key: value", null);
+            }
+            if (problem.startsWith("unexpected character found")) {
+                return new SyntaxProblem(
+                        at(),
+                        "a name of an anchor or alias with a character that it must not have",
+                        "letters and digits",
+                        "Quote a text that begins with '&' or '*'.");
+            }
+            if (problem.startsWith("expected escape sequence")) {
+                return new SyntaxProblem(
+                        at(), "an escape with too few digits", "hexadecimal digits as in '\\x41' or '\\u00e9'", null);
+            }
             if (problem.startsWith("could not find expected ':'")) {
                 return new SyntaxProblem(context(), "a line without ':'", "key: value", null);
             }

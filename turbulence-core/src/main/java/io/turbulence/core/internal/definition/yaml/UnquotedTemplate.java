@@ -4,12 +4,16 @@ import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Location;
 import io.turbulence.core.internal.definition.problem.Problems;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A `{{ }}` that YAML takes for the beginning of a mapping because no quotes stand around the value.
 ///
 /// @param column of the value's first character, from 0, in chars
 /// @param value  the whole value as it stands in the file
 record UnquotedTemplate(int column, String value) {
+
+    /// What may stand before a template in a value without quotes.
+    private static final Pattern PLAIN = Pattern.compile("[\\w/.:?=&%+~-]*");
 
     static void report(Problems problems, Location location, String value) {
         problems.error(
@@ -36,7 +40,11 @@ record UnquotedTemplate(int column, String value) {
             } else if (c == '#' && (i == 0 || line.charAt(i - 1) == ' ')) {
                 return Optional.empty();
             } else if (line.startsWith("{{", i)) {
-                return Optional.of(value(line, begin, i, flow > 0));
+                String before = line.substring(begin, i).strip();
+                boolean likely = flow > 0 ? PLAIN.matcher(before).matches() : before.isEmpty();
+                return likely && line.indexOf("}}", i) > 0
+                        ? Optional.of(value(line, begin, i, flow > 0))
+                        : Optional.empty();
             } else if ((c == '{' || c == '[') && (flow > 0 || atBegin)) {
                 flow++;
                 begin = i + 1;
