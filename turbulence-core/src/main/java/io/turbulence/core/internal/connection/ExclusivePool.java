@@ -4,11 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.core.internal.connection.Host.Reason;
-import io.turbulence.spi.Phase;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -182,10 +178,7 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
         }
         slot.leases++;
         connection.uses++;
-        ExclusiveLease<C> lease = new ExclusiveLease<>(this, slot, connection, holder, now, waitNanos, opened);
-        if (host.environment().traceLeases()) {
-            lease.taken = new Throwable("the lease was taken here");
-        }
+        ExclusiveLease<C> lease = new ExclusiveLease<>(this, slot, connection, holder.holder(), now, waitNanos, opened);
         slot.lease = lease;
         if (stopped) {
             lease.close();
@@ -481,120 +474,29 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
         }
     }
 
-    private static final class ExclusiveLease<C> implements HeldLease<C>, Loan {
-
-        private static final int HELD = 0;
-        private static final int INVALID = 1;
-        private static final int RETURNED = 2;
-        private static final VarHandle STATE;
-
-        static {
-            try {
-                STATE = MethodHandles.lookup().findVarHandle(ExclusiveLease.class, "state", int.class);
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
+    private static final class ExclusiveLease<C> extends Loan<C> {
 
         private final ExclusivePool<C> pool;
         private final Slot<C> slot;
         private final Connection<C> connection;
-        private final InstanceConnections holder;
-        private final long since;
-        private final long waitNanos;
-        private final boolean opened;
-        private @Nullable Throwable taken;
-        private volatile int state;
 
         ExclusiveLease(
                 ExclusivePool<C> pool,
                 Slot<C> slot,
                 Connection<C> connection,
-                InstanceConnections holder,
+                Holder holder,
                 long since,
                 long waitNanos,
                 boolean opened) {
+            super(pool.host, connection, connection.connection, holder, since, waitNanos, opened);
             this.pool = pool;
             this.slot = slot;
             this.connection = connection;
-            this.holder = holder;
-            this.since = since;
-            this.waitNanos = waitNanos;
-            this.opened = opened;
         }
 
         @Override
-        public C connection() {
-            if (state == RETURNED) {
-                throw new IllegalStateException(pool.host.title() + ": the lease was closed; its connection is not"
-                        + " this holder's any more");
-            }
-            return connection.connection;
-        }
-
-        @Override
-        public Instant createdAt() {
-            return pool.host.environment().instant(connection.openedAt);
-        }
-
-        @Override
-        public Instant lastUsedAt() {
-            return pool.host.environment().instant(connection.lastUsedAt);
-        }
-
-        @Override
-        public long uses() {
-            return connection.uses;
-        }
-
-        @Override
-        public void invalidate() {
-            STATE.compareAndSet(this, HELD, INVALID);
-        }
-
-        @Override
-        public void close() {
-            int held = state;
-            if (held != RETURNED && STATE.compareAndSet(this, held, RETURNED)) {
-                pool.release(this, held == INVALID);
-            } else if (held == HELD && STATE.compareAndSet(this, INVALID, RETURNED)) {
-                pool.release(this, true);
-            }
-        }
-
-        @Override
-        public long waitNanos() {
-            return waitNanos;
-        }
-
-        @Override
-        public long openNanos() {
-            return opened ? connection.openNanos : -1;
-        }
-
-        @Override
-        public long phaseNanos(Phase phase) {
-            return opened ? connection.phases.getOrDefault(phase, -1L) : -1;
-        }
-
-        @Override
-        public InstanceConnections holder() {
-            return holder;
-        }
-
-        @Override
-        public long since() {
-            return since;
-        }
-
-        @Override
-        public long connectionNumber() {
-            return connection.number;
-        }
-
-        @Override
-        public @Nullable Throwable taken() {
-            return taken;
+        void giveBack(boolean broken) {
+            pool.release(this, broken);
         }
     }
 }

@@ -7,6 +7,9 @@ import io.turbulence.api.Outcome;
 import io.turbulence.spi.PoolSettings;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +30,7 @@ final class Host<C> {
 
     private static final long FIRST_BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONGEST_BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int MOST_OUTAGES = 100;
     private static final long LONGEST_WAIT_MICROS = TimeUnit.HOURS.toMicros(1);
 
     private final Environment environment;
@@ -57,10 +61,15 @@ final class Host<C> {
     private final ConcurrentHistogram waits = new ConcurrentHistogram(LONGEST_WAIT_MICROS, 2);
 
     private final Object failureLock = new Object();
+
+    // Written under failureLock
     private volatile Outcome.@Nullable Failed lastFailure;
     private volatile boolean failing;
     private volatile long notBefore;
     private long backOff;
+    private long failingSince;
+    private long failures;
+    private final List<Outage> pastOutages = new ArrayList<>();
 
     /// @param title    names it in messages: the service, and what tells this place from its main one
     /// @param settings with everything filled in that holds for this place
@@ -179,6 +188,26 @@ final class Host<C> {
             if (!done) {
                 alive.decrementAndGet();
             }
+        }
+    }
+
+    /// Counts a failure to open that happened inside a pool that a plugin brought.
+    Outcome.Failed failedElsewhere(Exception thrown, Deadline limit) {
+        Outcome.Failed outcome = explained(Outcome.Failed.of(thrown), limit);
+        openFailed.increment();
+        refused.increment();
+        lastFailure = outcome;
+        return outcome;
+    }
+
+    /// When it could not be reached, the oldest first.
+    List<Outage> outages() {
+        synchronized (failureLock) {
+            List<Outage> all = new ArrayList<>(pastOutages);
+            if (failing) {
+                all.add(outage(null));
+            }
+            return all;
         }
     }
 
@@ -378,8 +407,11 @@ final class Host<C> {
         openFailed.increment();
         lastFailure = outcome;
         synchronized (failureLock) {
+            failures++;
             if (!failing) {
                 backOff = FIRST_BACK_OFF_NANOS;
+                failingSince = now;
+                failures = 1;
             } else if (started - notBefore >= 0) {
                 // Attempts that were made side by side count once
                 backOff = Math.min(backOff * 2, LONGEST_BACK_OFF_NANOS);
@@ -393,10 +425,30 @@ final class Host<C> {
 
     private void recovered() {
         if (failing) {
+            Outage over;
             synchronized (failureLock) {
+                if (!failing) {
+                    return;
+                }
+                over = outage(environment.instant(environment.now()));
                 failing = false;
+                if (pastOutages.size() < MOST_OUTAGES) {
+                    pastOutages.add(over);
+                }
             }
+            environment.log().log(Level.INFO, over::toString);
         }
+    }
+
+    private Outage outage(@Nullable Instant until) {
+        Outcome.Failed last = lastFailure;
+        return new Outage(
+                service,
+                endpoint.authority(),
+                environment.instant(failingSince),
+                until,
+                failures,
+                last == null ? "" : last.message());
     }
 
     private Outcome.Failed explained(Outcome.Failed outcome, Deadline limit) {

@@ -12,7 +12,7 @@ final class LeakWatch {
 
     private final Host<?> host;
     private final long limitNanos;
-    private final Set<Loan> reported = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final Set<Loan<?>> reported = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     LeakWatch(Host<?> host) {
         this.host = host;
@@ -20,23 +20,23 @@ final class LeakWatch {
         this.limitNanos = leakAfter == null ? Long.MAX_VALUE : leakAfter.toNanos();
     }
 
-    void look(@Nullable Loan loan, long now) {
+    void look(@Nullable Loan<?> loan, long now) {
         if (loan != null && now - loan.since() > limitNanos && reported.add(loan)) {
             report(loan, "held for", now);
         }
     }
 
     /// Reports a lease that was never given back.
-    void leaked(Loan loan) {
+    void leaked(Loan<?> loan) {
         if (reported.add(loan)) {
             report(loan, "not given back after", host.environment().now());
         }
     }
 
-    private void report(Loan loan, String what, long now) {
+    private void report(Loan<?> loan, String what, long now) {
         host.leaked();
-        Holder holder = loan.holder().holder();
-        String message = host.title() + ": connection " + loan.connectionNumber() + " to "
+        Holder holder = loan.holder();
+        String message = host.title() + ": connection " + loan.entry.number + " to "
                 + host.endpoint().authority() + " was " + what + " "
                 + Durations.text(Duration.ofNanos(now - loan.since())) + " by instance '" + holder.instanceId()
                 + "' in step '" + holder.step().get() + "'. "

@@ -57,7 +57,7 @@ final class Opening implements OpenContext {
 
     @Override
     public Mailbox mailbox(String name) {
-        throw new UnsupportedOperationException("mailbox");
+        return new ConnectionMailbox(name, host.environment().nanoClock());
     }
 
     void finished(long now) {

@@ -36,5 +36,9 @@ interface Pool<C> {
 
     void addTo(Tally tally);
 
-    Host<C> host();
+    /// Where it leads.
+    Host<?> host();
+
+    /// An instance ended: what belongs to it alone is closed.
+    default void ended(InstanceConnections instance) {}
 }

@@ -7,6 +7,7 @@ import io.turbulence.api.Endpoint;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Json;
 import io.turbulence.spi.PoolSettings;
+import io.turbulence.spi.SubscriptionRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -114,6 +115,20 @@ public final class Registry implements AutoCloseable {
         return services.values().stream().map(Service::figures).toList();
     }
 
+    /// What became of the messages of each subscription. Final once the registry is closed.
+    public List<SubscriptionFigures> subscriptions() {
+        return services.values().stream()
+                .flatMap(service -> service.subscriptions().stream())
+                .toList();
+    }
+
+    /// When services could not be reached, at most a hundred times for each host.
+    public List<Outage> outages() {
+        return services.values().stream()
+                .flatMap(service -> service.outages().stream())
+                .toList();
+    }
+
     /// Closes idle connections that are past their time.
     public void evictStale() {
         madePools().forEach(Pool::evictStale);
@@ -165,11 +180,20 @@ public final class Registry implements AutoCloseable {
     }
 
     <C> Pool<C> pool(String service, ConnectionFactory<?, C> factory, Endpoint endpoint) {
+        requireOpen(service);
+        return service(service).pool(factory, endpoint);
+    }
+
+    Hub subscription(String service, ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request) {
+        requireOpen(service);
+        return service(service).subscription(factory, request);
+    }
+
+    private void requireOpen(String service) {
         State now = state;
         if (now != State.OPEN) {
             throw new RegistryClosedException("'" + service + "': no connection is lent; the registry is " + text(now));
         }
-        return service(service).pool(factory, endpoint);
     }
 
     /// What is to be done from time to time.
@@ -201,8 +225,7 @@ public final class Registry implements AutoCloseable {
                     .name("turbulence-" + environment.run() + "-opening")
                     .start(() -> {
                         try {
-                            failures.addAll(
-                                    service(each.service()).pool(each.factory()).fill(deadline));
+                            failures.addAll(pool(each).fill(deadline));
                         } catch (InterruptedException e) {
                             Thread.currentThread().interrupt();
                         }
@@ -217,6 +240,14 @@ public final class Registry implements AutoCloseable {
             throw e;
         }
         return List.copyOf(failures);
+    }
+
+    private Pool<?> pool(Declared each) {
+        Service service = service(each.service());
+        SubscriptionRequest request = each.request();
+        return request != null && each.factory() instanceof ConnectionFactory.Subscribed<?> subscribed
+                ? service.subscription(subscribed, request)
+                : service.pool(each.factory());
     }
 
     private void stop() {
@@ -300,7 +331,10 @@ public final class Registry implements AutoCloseable {
         };
     }
 
-    private record Declared(String service, ConnectionFactory<?, ?> factory) {}
+    private record Declared(
+            String service,
+            ConnectionFactory<?, ?> factory,
+            @Nullable SubscriptionRequest request) {}
 
     private record Settings(Record settings, PoolSettings pool) {}
 
@@ -335,7 +369,16 @@ public final class Registry implements AutoCloseable {
         /// Says that connections of this kind will be used, so that `pool.min` of them are opened before the
         /// run.
         public Builder connect(String service, ConnectionFactory<?, ?> factory) {
-            declared.add(new Declared(service, factory));
+            if (!(factory instanceof ConnectionFactory.Subscribed<?>)) {
+                declared.add(new Declared(service, factory, null));
+            }
+            return this;
+        }
+
+        /// A channel that is opened and positioned before the run. Declaring it twice is fine.
+        public Builder subscription(
+                String service, ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request) {
+            declared.add(new Declared(service, factory, request));
             return this;
         }
 

@@ -2,8 +2,12 @@ package io.turbulence.core.internal.connection;
 
 import io.turbulence.api.Endpoint;
 import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.ConnectionPool;
 import io.turbulence.spi.PoolSettings;
+import io.turbulence.spi.Subscription;
+import io.turbulence.spi.SubscriptionRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,7 @@ final class Service {
     private final int concurrency;
     private final Consumer<Pool<?>> made;
     private final List<Kind> kinds = new CopyOnWriteArrayList<>();
+    private final Map<Channel, Hub> hubs = new ConcurrentHashMap<>();
 
     /// @param concurrency how many instances run at once: the default of `max` where each has its own
     /// @param made        told of every pool when it is made
@@ -49,6 +54,8 @@ final class Service {
     }
 
     /// The pool for connections of this kind to this place; made when first asked for.
+    ///
+    /// @throws IllegalArgumentException for a factory of subscriptions
     <C> Pool<C> pool(ConnectionFactory<?, C> factory, Endpoint endpoint) {
         Kind kind = kind(factory);
         Pool<?> known = kind.recent;
@@ -73,18 +80,27 @@ final class Service {
     PoolFigures figures() {
         Tally all = new Tally();
         Map<String, Tally> byHost = new TreeMap<>(Comparator.naturalOrder());
-        for (Kind kind : kinds) {
-            for (Pool<?> pool : kind.pools.values()) {
-                Tally tally = new Tally();
-                pool.addTo(tally);
-                all.add(tally);
-                byHost.computeIfAbsent(pool.host().endpoint().authority(), host -> new Tally())
-                        .add(tally);
-            }
+        for (Pool<?> pool : pools()) {
+            Tally tally = new Tally();
+            pool.addTo(tally);
+            all.add(tally);
+            byHost.computeIfAbsent(pool.host().endpoint().authority(), host -> new Tally())
+                    .add(tally);
         }
         Map<String, PoolFigures> hosts = new TreeMap<>();
         byHost.forEach((host, tally) -> hosts.put(host, tally.figures(name, Map.of())));
         return all.figures(name, hosts);
+    }
+
+    List<Outage> outages() {
+        return pools().stream().flatMap(pool -> pool.host().outages().stream()).toList();
+    }
+
+    private List<Pool<?>> pools() {
+        List<Pool<?>> all = new ArrayList<>();
+        kinds.forEach(kind -> all.addAll(kind.pools.values()));
+        all.addAll(hubs.values());
+        return all;
     }
 
     private Kind kind(ConnectionFactory<?, ?> factory) {
@@ -118,9 +134,16 @@ final class Service {
 
     private <S extends Record, C> Pool<C> make(
             ConnectionFactory<S, C> factory, String title, Endpoint endpoint, PoolSettings resolved) {
-        Connector<C> connector = Connector.of(factory, settings);
-        Host<C> host = new Host<>(environment, connector, name, title, endpoint, resolved);
         int max = resolved.max() == null ? DEFAULT_EXCLUSIVE : resolved.max();
+        if (factory instanceof ConnectionFactory.Pooled<S, C> pooled) {
+            S bound = factory.settings().cast(settings);
+            Connector<ConnectionPool<C>> connector = new ForeignPool.OfPooled<>(pooled, bound);
+            return new ForeignPool<>(new Host<>(environment, connector, name, title, endpoint, resolved), max);
+        }
+        Host<C> host = new Host<>(environment, Connector.of(factory, settings), name, title, endpoint, resolved);
+        if (resolved.scope() != PoolSettings.Scope.RUN) {
+            return new ScopedPool<>(host, max, resolved.scope() == PoolSettings.Scope.INSTANCE);
+        }
         return switch (factory) {
             case ConnectionFactory.Exclusive<S, C> exclusive -> new ExclusivePool<>(host, max);
             case ConnectionFactory.Shared<S, C> shared -> new SharedPool<>(host, max);
@@ -131,6 +154,38 @@ final class Service {
                 throw new IllegalArgumentException(subscribed.getClass().getName());
         };
     }
+
+    /// The subscription to a channel; made when first asked for, opened by its first user.
+    Hub subscription(ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request) {
+        Channel channel = new Channel(kind(factory), request);
+        Hub hub = hubs.get(channel);
+        return hub != null ? hub : hubs.computeIfAbsent(channel, key -> makeHub(factory, request));
+    }
+
+    List<SubscriptionFigures> subscriptions() {
+        return hubs.values().stream()
+                .map(Hub::figures)
+                .sorted(Comparator.comparing(SubscriptionFigures::channel))
+                .toList();
+    }
+
+    private <S extends Record> Hub makeHub(ConnectionFactory.Subscribed<S> factory, SubscriptionRequest request) {
+        S bound = factory.settings().cast(settings);
+        Endpoint endpoint = factory.endpoint(bound);
+        Connector<Subscription> connector = new Hub.OfSubscribed<>(factory, bound, request);
+        Host<Subscription> host = new Host<>(
+                environment,
+                connector,
+                name,
+                name + " '" + request.channel() + "'",
+                endpoint,
+                resolved(factory, endpoint));
+        Hub hub = new Hub(host, request);
+        made.accept(hub);
+        return hub;
+    }
+
+    private record Channel(Kind kind, SubscriptionRequest request) {}
 
     private PoolSettings resolved(ConnectionFactory<?, ?> factory, Endpoint endpoint) {
         PoolSettings.PerHost override = override(endpoint);

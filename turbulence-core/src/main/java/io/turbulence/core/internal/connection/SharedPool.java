@@ -2,17 +2,12 @@ package io.turbulence.core.internal.connection;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.core.internal.connection.Host.Reason;
-import io.turbulence.spi.Phase;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -343,10 +338,7 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
         }
         leases.increment();
         noteInUse();
-        SharedLease<C> lease = new SharedLease<>(this, client, holder, now, waitNanos, opened);
-        if (host.environment().traceLeases()) {
-            lease.taken = new Throwable("the lease was taken here");
-        }
+        SharedLease<C> lease = new SharedLease<>(this, client, holder.holder(), now, waitNanos, opened);
         loans.add(lease);
         if (stopped) {
             lease.close();
@@ -367,13 +359,13 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
 
     private void release(SharedLease<C> lease) {
         loans.remove(lease);
-        lease.client.lastUsedAt(host.environment().now());
+        lease.client.connection.lastUsedAt = host.environment().now();
         letGo(lease.client);
     }
 
     private void letGo(Client<C> client) {
         if (client.letGo()) {
-            host.closeLater(client.connection, client.reason, () -> forget(client));
+            host.closeLater(client.connection, client.reason(), () -> forget(client));
         }
         if (!line.isEmpty()) {
             line.wakeFirst();
@@ -386,13 +378,12 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
             if (!clients.contains(client)) {
                 return;
             }
-            client.reason = reason;
             clients = clients.stream().filter(other -> other != client).toList();
             List<Client<C>> more = new ArrayList<>(retired);
             more.add(client);
             retired = List.copyOf(more);
         }
-        if (client.retire()) {
+        if (client.retire(reason)) {
             host.closeLater(client.connection, reason, () -> forget(client));
         }
         line.wakeFirst();
@@ -422,164 +413,31 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
         return host.timeout(limit, waitNanos, max, (int) tally.inUse, (int) tally.idle, (int) tally.waiting);
     }
 
-    private static final class Client<C> {
-
-        private static final int RETIRED = Integer.MIN_VALUE;
-
-        private final Connection<C> connection;
-        private final AtomicInteger holders = new AtomicInteger();
-        private final AtomicLong uses = new AtomicLong();
-        private volatile Reason reason = Reason.DONE;
-
-        Client(Connection<C> connection) {
-            this.connection = connection;
-        }
-
-        /// As [#holders], but negative when it is retired.
-        int available() {
-            return holders.get();
-        }
-
-        /// Who holds it, also when it is retired.
-        int holders() {
-            return holders.get() & Integer.MAX_VALUE;
-        }
-
-        boolean tryHold(int seen) {
-            boolean held = holders.compareAndSet(seen, seen + 1);
-            if (held) {
-                uses.incrementAndGet();
-            }
-            return held;
-        }
-
-        /// @return whether the last holder of a retired one let go
-        boolean letGo() {
-            return holders.decrementAndGet() == RETIRED;
-        }
-
-        /// @return whether nobody holds it
-        boolean retire() {
-            return holders.getAndUpdate(count -> count | RETIRED) == 0;
-        }
-
-        void lastUsedAt(long now) {
-            connection.lastUsedAt = now;
-        }
-    }
-
-    private static final class SharedLease<C> implements HeldLease<C>, Loan {
-
-        private static final int HELD = 0;
-        private static final int INVALID = 1;
-        private static final int RETURNED = 2;
-        private static final VarHandle STATE;
-
-        static {
-            try {
-                STATE = MethodHandles.lookup().findVarHandle(SharedLease.class, "state", int.class);
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
+    private static final class SharedLease<C> extends Loan<C> {
 
         private final SharedPool<C> pool;
         private final Client<C> client;
-        private final InstanceConnections holder;
-        private final long since;
-        private final long waitNanos;
-        private final boolean opened;
-        private @Nullable Throwable taken;
-        private volatile int state;
 
-        SharedLease(
-                SharedPool<C> pool,
-                Client<C> client,
-                InstanceConnections holder,
-                long since,
-                long waitNanos,
-                boolean opened) {
+        SharedLease(SharedPool<C> pool, Client<C> client, Holder holder, long since, long waitNanos, boolean opened) {
+            super(pool.host, client.connection, client.connection.connection, holder, since, waitNanos, opened);
             this.pool = pool;
             this.client = client;
-            this.holder = holder;
-            this.since = since;
-            this.waitNanos = waitNanos;
-            this.opened = opened;
-        }
-
-        @Override
-        public C connection() {
-            if (state == RETURNED) {
-                throw new IllegalStateException(pool.host.title() + ": the lease was closed; its connection is not"
-                        + " this holder's any more");
-            }
-            return client.connection.connection;
-        }
-
-        @Override
-        public Instant createdAt() {
-            return pool.host.environment().instant(client.connection.openedAt);
-        }
-
-        @Override
-        public Instant lastUsedAt() {
-            return pool.host.environment().instant(client.connection.lastUsedAt);
         }
 
         @Override
         public long uses() {
-            return client.uses.get();
+            return client.uses();
         }
 
         @Override
-        public void invalidate() {
-            if (STATE.compareAndSet(this, HELD, INVALID)) {
-                pool.host.suspect();
-                pool.retire(client, Reason.BROKEN);
-            }
+        void invalidated() {
+            pool.host.suspect();
+            pool.retire(client, Reason.BROKEN);
         }
 
         @Override
-        public void close() {
-            int before = (int) STATE.getAndSet(this, RETURNED);
-            if (before != RETURNED) {
-                pool.release(this);
-            }
-        }
-
-        @Override
-        public long waitNanos() {
-            return waitNanos;
-        }
-
-        @Override
-        public long openNanos() {
-            return opened ? client.connection.openNanos : -1;
-        }
-
-        @Override
-        public long phaseNanos(Phase phase) {
-            return opened ? client.connection.phases.getOrDefault(phase, -1L) : -1;
-        }
-
-        @Override
-        public InstanceConnections holder() {
-            return holder;
-        }
-
-        @Override
-        public long since() {
-            return since;
-        }
-
-        @Override
-        public long connectionNumber() {
-            return client.connection.number;
-        }
-
-        @Override
-        public @Nullable Throwable taken() {
-            return taken;
+        void giveBack(boolean broken) {
+            pool.release(this);
         }
     }
 }

@@ -3,9 +3,13 @@ package io.turbulence.core.internal.connection;
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Endpoint;
 import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.ConnectionPool;
 import io.turbulence.spi.OpenContext;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +96,10 @@ final class FakePeer {
 
     Shared shared() {
         return new Shared(this);
+    }
+
+    Pooled pooled() {
+        return new Pooled(this);
     }
 
     Negotiated negotiated() {
@@ -194,6 +202,66 @@ final class FakePeer {
         @Override
         public void reset(FakeConnection connection) throws Exception {
             peer.reset();
+        }
+    }
+
+    /// A pool that the plugin brings.
+    record Pooled(FakePeer peer) implements ConnectionFactory.Pooled<Settings, FakeConnection> {
+
+        @Override
+        public Class<Settings> settings() {
+            return Settings.class;
+        }
+
+        @Override
+        public Endpoint endpoint(Settings settings) {
+            return Endpoint.of("fake", settings.host(), 80);
+        }
+
+        @Override
+        public ConnectionPool<FakeConnection> open(Settings settings, OpenContext context) throws Exception {
+            return new BroughtPool(peer, context, peer.open(context));
+        }
+    }
+
+    /// Has one connection.
+    private static final class BroughtPool implements ConnectionPool<FakeConnection> {
+
+        private final FakePeer peer;
+        private final FakeConnection only;
+        private final Semaphore free = new Semaphore(1);
+
+        BroughtPool(FakePeer peer, OpenContext context, FakeConnection only) {
+            this.peer = peer;
+            this.only = only;
+            if (context.pool().max() == null) {
+                throw new IllegalArgumentException("max must be filled in");
+            }
+        }
+
+        @Override
+        public FakeConnection lease(Deadline deadline) throws Exception {
+            if (!free.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+                throw new TimeoutException("none free");
+            }
+            return only;
+        }
+
+        @Override
+        public void release(FakeConnection connection, boolean broken) {
+            connection.alive = !broken;
+            free.release();
+        }
+
+        @Override
+        public Figures figures() {
+            int idle = free.availablePermits();
+            return new Figures(1, 1 - idle, idle, free.getQueueLength());
+        }
+
+        @Override
+        public void close() throws Exception {
+            peer.close(only);
         }
     }
 }

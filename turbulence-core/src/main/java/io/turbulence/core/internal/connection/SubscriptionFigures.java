@@ -1,0 +1,23 @@
+package io.turbulence.core.internal.connection;
+
+/// What became of the messages of one channel. `arrived` is the sum of those that follow it.
+///
+/// @param service    the service's name
+/// @param channel    the topic or queue
+/// @param arrived    messages that came
+/// @param taken      of these, taken by at least one instance
+/// @param unmatched  nobody ever wanted them
+/// @param late       somebody had waited for them in vain before they came
+/// @param duplicate  one with the same key had been taken before
+/// @param overflowed dropped, not taken, because the buffer was full
+/// @param buffered   still there, not taken yet
+public record SubscriptionFigures(
+        String service,
+        String channel,
+        long arrived,
+        long taken,
+        long unmatched,
+        long late,
+        long duplicate,
+        long overflowed,
+        long buffered) {}
