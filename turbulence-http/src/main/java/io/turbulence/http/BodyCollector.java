@@ -43,7 +43,7 @@ final class BodyCollector {
         return count;
     }
 
-    void collect(BodyInput body) throws IOException {
+    void collect(AnswerBody body) throws IOException {
         long announced = body.announced();
         if (announced == 0) {
             return;
@@ -55,14 +55,14 @@ final class BodyCollector {
         }
     }
 
-    private void collectPlain(BodyInput body, long announced) throws IOException {
+    private void collectPlain(AnswerBody body, long announced) throws IOException {
         if (announced > call.maxBody().bytes() && !call.discard()) {
             throw tooLarge("a body of " + announced + " bytes");
         }
         drain(body, announced);
     }
 
-    private void collectDecoded(BodyInput body, String encoding) throws IOException {
+    private void collectDecoded(AnswerBody body, String encoding) throws IOException {
         try (InputStream decoded = decoder(body, encoding)) {
             drain(decoded, -1);
             // What follows the coding belongs to the body too, and the connection must be rid of it

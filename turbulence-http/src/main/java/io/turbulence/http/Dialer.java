@@ -213,7 +213,8 @@ final class Dialer {
 
     private static String[] protocols(HttpVersion version) {
         return switch (version) {
-            case AUTO, HTTP_1_1 -> new String[] {"http/1.1"};
+            case AUTO -> new String[] {"h2", "http/1.1"};
+            case HTTP_1_1 -> new String[] {"http/1.1"};
             case HTTP_2 -> new String[] {"h2"};
         };
     }

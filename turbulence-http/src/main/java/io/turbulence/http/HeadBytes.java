@@ -60,6 +60,16 @@ final class HeadBytes {
         return this;
     }
 
+    /// Four bytes, the highest first.
+    HeadBytes int32(int number) {
+        reserve(4);
+        bytes[length++] = (byte) (number >> 24);
+        bytes[length++] = (byte) (number >> 16);
+        bytes[length++] = (byte) (number >> 8);
+        bytes[length++] = (byte) number;
+        return this;
+    }
+
     HeadBytes number(long number) {
         return text(Long.toString(number));
     }

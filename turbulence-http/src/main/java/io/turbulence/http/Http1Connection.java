@@ -40,7 +40,7 @@ final class Http1Connection implements HttpConnection {
     private final Dialer dialer;
     private final Runnable abort = this::abort;
     private final HeadBytes out = new HeadBytes();
-    private final BodyInput body = new BodyInput(this);
+    private final Http1Body body = new Http1Body(this);
     private volatile Wire wire;
 
     private byte[] in = new byte[BUFFER];

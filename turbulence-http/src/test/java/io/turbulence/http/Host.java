@@ -87,6 +87,11 @@ final class Host implements AutoCloseable {
         return new HostLease(endpoint, connection);
     }
 
+    /// Opens one that the caller keeps and closes.
+    HttpConnection openAnother(Deadline deadline) {
+        return open(connections.endpoint(service), deadline);
+    }
+
     private HttpConnection open(Endpoint endpoint, Deadline deadline) {
         opened++;
         return connections.open(service, new Opening(endpoint, deadline));

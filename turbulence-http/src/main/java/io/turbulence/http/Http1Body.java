@@ -4,12 +4,11 @@ import io.turbulence.api.Headers;
 import io.turbulence.spi.ActionContext;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /// The body of the answer that a connection is reading, taken out of its framing (RFC 9112 §6, §7).
 /// Made once for each connection and started anew for each answer.
-final class BodyInput extends InputStream {
+final class Http1Body extends AnswerBody {
 
     private static final int LONGEST_CHUNK_LINE = 4096;
 
@@ -30,7 +29,7 @@ final class BodyInput extends InputStream {
     private boolean ended;
     private Headers trailers = Headers.empty();
 
-    BodyInput(Http1Connection connection) {
+    Http1Body(Http1Connection connection) {
         this.connection = connection;
     }
 
@@ -55,7 +54,7 @@ final class BodyInput extends InputStream {
         }
     }
 
-    /// How long it says it is; -1 where it does not say.
+    @Override
     long announced() {
         return switch (framing) {
             case NONE, LENGTH -> length;
@@ -73,22 +72,16 @@ final class BodyInput extends InputStream {
         };
     }
 
+    @Override
     Headers trailers() {
         return trailers;
     }
 
-    /// How much has arrived, for a message.
+    @Override
     String progress() {
         return framing == Framing.LENGTH
                 ? (length - left) + " of " + length + " bytes of the body had arrived"
                 : taken + " bytes of the body had arrived";
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        int count = read(one, 0, 1);
-        return count < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -102,15 +95,6 @@ final class BodyInput extends InputStream {
             case CHUNKED -> ended || !chunkAhead() ? -1 : takeKnown(into, offset, most);
             case UNTIL_CLOSE -> takeRest(into, offset, most);
         };
-    }
-
-    /// Reads what is left and drops it.
-    void skipToEnd() throws IOException {
-        byte[] piece = new byte[4096];
-        int count = 0;
-        while (count >= 0) {
-            count = read(piece, 0, piece.length);
-        }
     }
 
     private int takeKnown(byte[] into, int offset, int most) throws IOException {

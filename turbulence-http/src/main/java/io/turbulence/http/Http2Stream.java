@@ -1,0 +1,323 @@
+package io.turbulence.http;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Failure;
+import io.turbulence.api.FailureException;
+import io.turbulence.api.Headers;
+import io.turbulence.spi.ActionContext;
+import io.turbulence.spi.Phase;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One exchange on a shared connection. The connection's reader puts in what arrives; the instance's
+/// thread takes it out, and so lets the peer send more.
+final class Http2Stream extends AnswerBody {
+
+    private final Http2Session session;
+    private final Call call;
+    private final ActionContext context;
+
+    /// Guards what the reader and the instance share, which is everything below.
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
+    private final Deque<byte[]> pieces = new ArrayDeque<>();
+    private int pieceAt;
+    private @Nullable Head head;
+    private Headers trailers = Headers.empty();
+    private boolean ended;
+    private @Nullable FailureException failure;
+    private boolean unprocessed;
+    private long received;
+    private long bodyReceived;
+    private int consumed;
+
+    /// Guarded by the session's lock of that name.
+    long sendWindow;
+
+    // Of the instance's thread, set by the session
+    int id;
+    boolean counted;
+    boolean allSent;
+    long sent;
+
+    Http2Stream(Http2Session session, Call call, ActionContext context) {
+        this.session = session;
+        this.call = call;
+        this.context = context;
+    }
+
+    Deadline deadline() {
+        return context.deadline();
+    }
+
+    Call call() {
+        return call;
+    }
+
+    /// Whether the peer certainly did nothing with the request, or nothing that repeating it would harm.
+    boolean repeatable() {
+        lock.lock();
+        try {
+            FailureException why = failure;
+            return unprocessed
+                    || (why != null && why.failure() == Failure.CLOSED && received == 0 && call.idempotent());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // The instance's side
+
+    Answer exchange() {
+        context.onCancel(this::cancel);
+        try {
+            session.send(this);
+            context.mark(Phase.SENT);
+            Head answered = awaitHead();
+            context.mark(Phase.FIRST_BYTE);
+            BodyCollector collector = new BodyCollector(call, answered, session.site());
+            FailureException broken = collect(collector);
+            return new Answer(answered, collector.payload(), collector.count(), trailers(), received(), sent, broken);
+        } finally {
+            session.forget(this, finished());
+        }
+    }
+
+    private @Nullable FailureException collect(BodyCollector collector) {
+        try {
+            collector.collect(this);
+            skipToEnd();
+            return null;
+        } catch (FailureException e) {
+            return e;
+        } catch (IOException e) {
+            return new FailureException(
+                    Failure.PROTOCOL, "'" + session.site().authority() + "' sent a broken body: " + e.getMessage(), e);
+        }
+    }
+
+    private Head awaitHead() {
+        lock.lock();
+        try {
+            while (head == null) {
+                await();
+            }
+            return head;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int most) {
+        int taken;
+        lock.lock();
+        try {
+            while (pieces.isEmpty()) {
+                if (ended) {
+                    return -1;
+                }
+                await();
+            }
+            taken = take(into, offset, most);
+        } finally {
+            lock.unlock();
+        }
+        consumed += taken;
+        if (consumed >= Http2Session.STREAM_WINDOW / 2) {
+            session.grant(id, consumed);
+            consumed = 0;
+        }
+        return taken;
+    }
+
+    private int take(byte[] into, int offset, int most) {
+        byte[] first = pieces.getFirst();
+        int count = Math.min(most, first.length - pieceAt);
+        System.arraycopy(first, pieceAt, into, offset, count);
+        pieceAt += count;
+        if (pieceAt == first.length) {
+            pieces.removeFirst();
+            pieceAt = 0;
+        }
+        return count;
+    }
+
+    /// Waits for the reader. Holds the lock.
+    @SuppressWarnings("WaitNotInLoop") // Who calls it loops
+    private void await() {
+        if (failure != null) {
+            throw failure;
+        }
+        try {
+            if (changed.awaitNanos(context.deadline().remainingNanos()) <= 0 && failure == null) {
+                failure = late();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failure = cancelled();
+        }
+        if (failure != null && (head == null || pieces.isEmpty())) {
+            throw failure;
+        }
+    }
+
+    private FailureException late() {
+        return new FailureException(
+                Failure.TIMEOUT,
+                subject() + " gave no complete answer within the "
+                        + context.deadline().limit() + "; " + progress());
+    }
+
+    private FailureException cancelled() {
+        return new FailureException(Failure.CANCELLED, "the request to " + subject() + " was cancelled; " + progress());
+    }
+
+    private String subject() {
+        return "'" + session.site().authority() + "'";
+    }
+
+    void cancel() {
+        fail(cancelled(), false);
+    }
+
+    private long received() {
+        lock.lock();
+        try {
+            return received;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean finished() {
+        lock.lock();
+        try {
+            return (ended && allSent) || unprocessed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether nothing more is to be sent, because the answer is here or will not come.
+    boolean over() {
+        lock.lock();
+        try {
+            return ended || failure != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    long announced() {
+        lock.lock();
+        try {
+            Head known = head;
+            if (known == null || known.bodiless(call.method()) || (ended && pieces.isEmpty())) {
+                return 0;
+            }
+            return known.contentLength();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    Headers trailers() {
+        lock.lock();
+        try {
+            return trailers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    String progress() {
+        Head known = head;
+        if (known == null) {
+            return received + " bytes of the answer had arrived";
+        }
+        return known.contentLength() >= 0
+                ? bodyReceived + " of " + known.contentLength() + " bytes of the body had arrived"
+                : bodyReceived + " bytes of the body had arrived";
+    }
+
+    // The reader's side
+
+    /// Takes a block of fields: an interim answer, the answer's head, or its trailers.
+    void fields(Headers fields, int status, long contentLength, int size, boolean end) {
+        lock.lock();
+        try {
+            received += size;
+            if (head != null) {
+                trailers = fields;
+            } else if (status >= 200) {
+                head = new Head(status, "", "2", fields, contentLength, false, true, -1);
+            }
+            if (end) {
+                end();
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void data(byte[] piece, boolean end) {
+        lock.lock();
+        try {
+            received += piece.length;
+            bodyReceived += piece.length;
+            if (piece.length > 0 && failure == null) {
+                pieces.addLast(piece);
+            }
+            if (end) {
+                end();
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end() {
+        ended = true;
+        Head known = head;
+        if (known == null) {
+            failure = new FailureException(
+                    Failure.PROTOCOL, subject() + " sent no valid HTTP/2: a stream ended without an answer");
+        } else if (known.contentLength() >= 0
+                && known.contentLength() != bodyReceived
+                && !known.bodiless(call.method())) {
+            failure = new FailureException(
+                    Failure.PROTOCOL,
+                    subject() + " sent no valid HTTP/2: the content-length is " + known.contentLength() + " but "
+                            + bodyReceived + " bytes came");
+            pieces.clear();
+            ended = false;
+        }
+    }
+
+    /// Ends the exchange without an answer.
+    ///
+    /// @param untouched whether the peer certainly did nothing with the request
+    void fail(FailureException why, boolean untouched) {
+        lock.lock();
+        try {
+            if (!ended && failure == null) {
+                failure = why;
+                unprocessed = untouched;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

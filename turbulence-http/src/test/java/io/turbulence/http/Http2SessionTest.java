@@ -1,0 +1,219 @@
+package io.turbulence.http;
+
+import static io.turbulence.http.Http1ExchangeTest.failed;
+import static io.turbulence.http.Http1ExchangeTest.status;
+import static io.turbulence.http.Http1ExchangeTest.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turbulence.api.Failure;
+import io.turbulence.api.Outcome;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class Http2SessionTest {
+
+    private static final byte[] OK = {(byte) 0x88};
+    /// Literal `content-length: 9` (index 28 of the static table).
+    private static final byte[] NINE = {0x0f, 13, 1, '9'};
+
+    private static Host host(Script script) {
+        return new Host(new HttpService(
+                "http://127.0.0.1:" + script.port(), Map.of(), null, "2", false, null, null, null, true, null));
+    }
+
+    private static byte[] frame(int type, int flags, int id, byte[]... content) {
+        int length = 0;
+        for (byte[] part : content) {
+            length += part.length;
+        }
+        ByteBuffer frame = ByteBuffer.allocate(9 + length)
+                .put((byte) 0)
+                .putShort((short) length)
+                .put((byte) type)
+                .put((byte) flags)
+                .putInt(id);
+        for (byte[] part : content) {
+            frame.put(part);
+        }
+        return frame.array();
+    }
+
+    private static byte[] int32(int... numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * 4);
+        for (int number : numbers) {
+            bytes.putInt(number);
+        }
+        return bytes.array();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// Answers one request.
+    interface Reply {
+        void to(Script.Peer peer, int connection, int id) throws Exception;
+    }
+
+    private final List<String> resets = new CopyOnWriteArrayList<>();
+
+    /// Speaks enough HTTP/2 to answer each head with what the test says.
+    private Script peer(Reply reply) throws IOException {
+        return new Script(peer -> {
+            DataInputStream in = new DataInputStream(peer.socket().getInputStream());
+            in.readFully(new byte[24]);
+            peer.send(frame(4, 0, 0));
+            while (true) {
+                int head = in.readInt();
+                int flags = in.readUnsignedByte();
+                int id = in.readInt();
+                in.readFully(new byte[head >>> 8]);
+                switch (head & 255) {
+                    case 1 -> reply.to(peer, peer.number, id);
+                    case 3 -> resets.add(id + " " + flags);
+                    default -> {}
+                }
+            }
+        });
+    }
+
+    @Test
+    void saysThatThePeerSpeaksAnotherVersion() throws IOException {
+        try (Script script = new Script(peer -> {
+                    peer.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+                    peer.hang();
+                });
+                Host host = host(script)) {
+            Outcome.Failed failed = failed(host.get("/"));
+
+            assertThat(failed.failure()).isEqualTo(Failure.PROTOCOL);
+            assertThat(failed.message())
+                    .isEqualTo("'127.0.0.1:" + script.port()
+                            + "' sent no valid HTTP/2: it did not begin with its settings");
+        }
+    }
+
+    @Test
+    void connectsAnewAndRepeatsWhatThePeerDidNotBegin() throws IOException {
+        try (Script script = peer((peer, connection, id) -> {
+                    if (connection == 1) {
+                        peer.send(frame(7, 0, 0, int32(0, 0)));
+                    } else {
+                        peer.send(frame(1, 5, id, OK));
+                    }
+                });
+                Host host = host(script)) {
+            assertThat(status(host.send(Requests.to("POST", "/").body("a").build())))
+                    .isEqualTo("200");
+            assertThat(status(host.get("/"))).isEqualTo("200");
+            assertThat(script.connections).hasValue(2);
+            assertThat(host.opened).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void repeatsWhatThePeerRefusedOnce() throws IOException {
+        try (Script script = peer((peer, connection, id) ->
+                        peer.send(id == 1 ? frame(3, 0, id, int32(7)) : frame(1, 5, id, OK)));
+                Host host = host(script)) {
+            assertThat(status(host.send(Requests.to("POST", "/").body("a").build())))
+                    .isEqualTo("200");
+            assertThat(script.connections).hasValue(1);
+        }
+    }
+
+    @Test
+    void saysThatThePeerBrokeOff() throws IOException {
+        try (Script script = peer((peer, connection, id) -> {
+                    peer.send(frame(1, 4, id, OK, NINE));
+                    peer.send(frame(0, 0, id, bytes("abc")));
+                    peer.send(frame(3, 0, id, int32(2)));
+                });
+                Host host = host(script)) {
+            Outcome.Failed failed = failed(host.get("/"));
+
+            assertThat(failed.failure()).isEqualTo(Failure.CLOSED);
+            assertThat(failed.message())
+                    .isEqualTo("'127.0.0.1:" + script.port() + "' broke off the answer with INTERNAL_ERROR; "
+                            + "3 of 9 bytes of the body had arrived");
+        }
+    }
+
+    @Test
+    void saysThatTheLengthIsWrong() throws IOException {
+        try (Script script = peer((peer, connection, id) -> {
+                    peer.send(frame(1, 4, id, OK, NINE));
+                    peer.send(frame(0, 1, id, bytes("abc")));
+                });
+                Host host = host(script)) {
+            Outcome.Failed failed = failed(host.get("/"));
+
+            assertThat(failed.failure()).isEqualTo(Failure.PROTOCOL);
+            assertThat(failed.message())
+                    .isEqualTo("'127.0.0.1:" + script.port()
+                            + "' sent no valid HTTP/2: the content-length is 9 but 3 bytes came");
+        }
+    }
+
+    @Test
+    void tellsThePeerToStopWhenTheDeadlinePassesAndKeepsTheConnection() throws IOException {
+        try (Script script = peer((peer, connection, id) -> {
+                    if (id > 1) {
+                        peer.send(frame(1, 4, id, OK));
+                        peer.send(frame(0, 9, id, new byte[] {2}, bytes("padded"), new byte[2]));
+                    }
+                });
+                Host host = host(script).within(Duration.ofMillis(300))) {
+            Outcome.Failed failed = failed(host.get("/"));
+            host.within(Duration.ofSeconds(10));
+
+            assertThat(failed.failure()).isEqualTo(Failure.TIMEOUT);
+            assertThat(failed.message())
+                    .isEqualTo(
+                            "'127.0.0.1:" + script.port()
+                                    + "' gave no complete answer within the timeout of 300 ms; 0 bytes of the answer had arrived");
+            assertThat(text(host.get("/"))).isEqualTo("padded");
+            assertThat(script.connections).hasValue(1);
+            assertThat(resets).containsExactly("1 0");
+        }
+    }
+
+    @Test
+    void saysThatThePeerIsGone() throws IOException {
+        try (Script script = peer((peer, connection, id) -> {
+                    peer.send(frame(1, 4, id, OK));
+                    peer.socket().close();
+                });
+                Host host = host(script)) {
+            Outcome.Failed failed = failed(host.get("/"));
+
+            assertThat(failed.failure()).isEqualTo(Failure.CLOSED);
+            assertThat(failed.message())
+                    .isEqualTo(
+                            "'127.0.0.1:" + script.port() + "' closed the connection before its answer was complete");
+        }
+    }
+
+    @Test
+    void readsAHeadInPieces() throws IOException {
+        try (Script script = peer((peer, connection, id) -> {
+                    peer.send(frame(1, 1, id, OK));
+                    peer.send(frame(9, 0, id, new byte[] {0x0f, 13}));
+                    peer.send(frame(9, 4, id, new byte[] {1, '0'}));
+                });
+                Host host = host(script)) {
+            assertThat(status(host.get("/"))).isEqualTo("200");
+            assertThat(status(host.get("/"))).isEqualTo("200");
+            assertThat(script.connections).hasValue(1);
+        }
+    }
+}
