@@ -98,7 +98,7 @@ final class CatalogCheck {
         Class<?> service = ask(subject, "connection().settings()", factory::settings);
         if (service != null && !serviceRecords.contains(service)) {
             add(
-                    PluginCode.PLUGIN_INVALID_SETTINGS,
+                    PluginCode.PLUGIN_SETTINGS,
                     "action '" + type + "' of plugin " + plugin.describe() + " connects with settings '"
                             + service.getName() + "' but no plugin declares a service with that record. Add"
                             + " ServiceType.of(…, " + service.getSimpleName() + ".class) to services().");

@@ -21,7 +21,7 @@ public enum PluginCode {
     /// A name of an action or a protocol has a wrong form, or leads nowhere.
     PLUGIN_INVALID_NAME,
     /// A settings record cannot be bound from YAML, or takes a key that is the host's.
-    PLUGIN_INVALID_SETTINGS,
+    PLUGIN_SETTINGS,
     /// A plugin folder cannot be used.
     PLUGIN_FOLDER
 }

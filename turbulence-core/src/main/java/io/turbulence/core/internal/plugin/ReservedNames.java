@@ -25,7 +25,7 @@ public final class ReservedNames {
             "description");
 
     /// Keys that every service may have.
-    public static final Set<String> SERVICE_KEYS = Set.of("protocol", "pool", "timeout", "timeout_seconds");
+    public static final Set<String> SERVICE_KEYS = Set.of("protocol", "pool");
 
     private ReservedNames() {}
 }

@@ -15,8 +15,6 @@ import io.turbulence.spi.ServiceType;
 import io.turbulence.spi.Setting;
 import java.net.Socket;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -295,11 +293,15 @@ class PluginCatalogTest {
     @Nested
     class Settings {
 
+        private static final String BINDABLE = "text, int, long, double, boolean, an enum, Duration, DataSize, Path,"
+                + " Matcher, Object, another record, or a List or Map<String, …> of these";
+        private static final String DEFECT = ". This is a defect of the plugin: tell its author, or remove it.";
+
         record Reserved(
                 String text,
                 @Setting(value = "x", key = "retry") int again) {}
 
-        record Unbindable(Socket socket, Map<Integer, String> byNumber, Set<String> set) {}
+        record Unbindable(Socket socket) {}
 
         record Outer(String good, List<Unknown> items) {}
 
@@ -327,7 +329,7 @@ class PluginCatalogTest {
         @Test
         void refusesAKeyThatEveryServiceHas() {
             assertProblem(
-                    PluginCode.PLUGIN_INVALID_SETTINGS,
+                    PluginCode.PLUGIN_SETTINGS,
                     "service 'other' of plugin 'echo' 1.0" + IN + " cannot be used: setting 'pool' in "
                             + name("ReservedService")
                             + " is a key that every service has. Rename the component, or give"
@@ -340,25 +342,20 @@ class PluginCatalogTest {
 
         @Test
         void refusesTypesThatYamlCannotFill() {
-            PluginException thrown = catchThrowableOfType(
-                    PluginException.class,
-                    () -> PluginCatalog.of(
-                            TestPlugin.named("echo").withActions(new Action<>("echo", Unbindable.class))));
-            assertThat(thrown.problems())
-                    .extracting(PluginProblem::message)
-                    .containsExactly(
-                            unbindable("socket", "java.net.Socket"),
-                            unbindable("byNumber", "java.util.Map<java.lang.Integer, java.lang.String>"),
-                            unbindable("set", "java.util.Set<java.lang.String>"));
+            assertSettings(
+                    Unbindable.class,
+                    "component 'socket' of settings record '" + name("Unbindable")
+                            + "' cannot be bound from YAML: its type" + " is 'java.net.Socket' but it must be "
+                            + BINDABLE + DEFECT);
         }
 
         @Test
         void looksIntoNestedRecordsOfLists() {
             assertSettings(
                     Outer.class,
-                    "component 'thread' of " + name("Unknown") + " is a java.lang.Thread, which cannot be bound from"
-                            + " YAML. Use text, a number, a boolean, an enum, Duration, DataSize, Path, Matcher, a"
-                            + " record, Object, or a List or a Map<String, …> of these.");
+                    "component 'thread' of settings record '" + name("Unknown")
+                            + "' cannot be bound from YAML: its type is" + " 'java.lang.Thread' but it must be "
+                            + BINDABLE + DEFECT);
         }
 
         @Test
@@ -372,34 +369,27 @@ class PluginCatalogTest {
         void refusesOneKeyForTwoComponents() {
             assertSettings(
                     SameKey.class,
-                    "components 'maxBody' and 'other' of " + name("SameKey") + " both have the key 'max_body'. Give one"
-                            + " of them another key or alias.");
+                    "component 'other' of settings record '" + name("SameKey") + "' cannot be bound from YAML: the key"
+                            + " 'max_body' stands for another component too" + DEFECT);
         }
 
         @Test
         void refusesAGroupOfKeysThatDoNotExist() {
             assertSettings(
                     WrongGroup.class,
-                    "@OneOf on " + name("WrongGroup")
-                            + " names the key 'bodi', which no component has. Correct the key;"
-                            + " it is written as in YAML.");
+                    "settings record '" + name("WrongGroup")
+                            + "' cannot be bound from YAML: '@OneOf' names 'bodi', which" + " is none of its keys"
+                            + DEFECT);
         }
 
         @Test
         void refusesAnActionWithoutAService() {
             assertProblem(
-                    PluginCode.PLUGIN_INVALID_SETTINGS,
+                    PluginCode.PLUGIN_SETTINGS,
                     "action 'echo' of plugin 'echo' 1.0" + IN + " connects with settings '" + Service.class.getName()
                             + "' but no plugin declares a service with that record. Add ServiceType.of(…,"
                             + " Service.class) to services().",
                     TestPlugin.named("echo").withServices());
-        }
-
-        private static String unbindable(String component, String type) {
-            return "action 'echo' of plugin 'echo' 1.0" + IN + " cannot be used: component '" + component + "' of "
-                    + name("Unbindable") + " is a " + type + ", which cannot be bound from YAML. Use text, a number, a"
-                    + " boolean, an enum, Duration, DataSize, Path, Matcher, a record, Object, or a List or a"
-                    + " Map<String, …> of these.";
         }
 
         private static String name(String simple) {
@@ -408,7 +398,7 @@ class PluginCatalogTest {
 
         private static void assertSettings(Class<? extends Record> settings, String message) {
             assertProblem(
-                    PluginCode.PLUGIN_INVALID_SETTINGS,
+                    PluginCode.PLUGIN_SETTINGS,
                     "action 'echo' of plugin 'echo' 1.0" + IN + " cannot be used: " + message,
                     TestPlugin.named("echo").withActions(new Action<>("echo", settings)));
         }

@@ -43,6 +43,39 @@ class PluginFoldersTest {
         }
 
         @Test
+        void loadsTwoPluginsWithDifferentVersionsOfProtobufTogether() throws Exception {
+            pluginWithProtobuf("older", "4.28.2");
+            pluginWithProtobuf("newer", "4.33.2");
+            try (PluginCatalog catalog = load()) {
+                assertThat(catalog.plugins())
+                        .extracting(
+                                plugin -> plugin.name() + " " + plugin.info().version())
+                        .containsExactly(
+                                "newer 4.33.2 [10, 5, 104, 101, 108, 108, 111]",
+                                "older 4.28.2 [10, 5, 104, 101, 108, 108, 111]");
+            }
+        }
+
+        /// Its version is that of protobuf as it finds it, and a message as protobuf writes it.
+        private void pluginWithProtobuf(String name, String version) throws Exception {
+            Path jar = Path.of("target/conflicting-versions/protobuf-java-" + version + ".jar")
+                    .toAbsolutePath();
+            Files.copy(jar, folder(name).resolve("protobuf-java.jar"));
+            plugin(name, jar.toString(), "seen()", """
+                    static String seen() {
+                        try {
+                            Class<?> version = Class.forName("com.google.protobuf.RuntimeVersion");
+                            byte[] message = com.google.protobuf.StringValue.of("hello").toByteArray();
+                            return version.getField("MAJOR").get(null) + "." + version.getField("MINOR").get(null) + "."
+                                    + version.getField("PATCH").get(null) + " " + java.util.Arrays.toString(message);
+                        } catch (ReflectiveOperationException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                    """);
+        }
+
+        @Test
         void prefersThePluginsOwnVersionOfALibraryThatTheHostHasToo() throws Exception {
             Path own = PluginJars.compile(temp.resolve("own"), "", Map.of("Assertions", """
                             package org.assertj.core.api;
