@@ -55,6 +55,12 @@ public final class Deadline {
         return nanos <= 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
     }
 
+    /// What is left in whole milliseconds as sockets take it ([java.net.Socket#setSoTimeout],
+    /// [java.net.Socket#connect]): rounded up, and at least 1, because 0 would mean forever.
+    public int timeoutMillis() {
+        return Math.clamp(remainingMillis(), 1, Integer.MAX_VALUE);
+    }
+
     /// What is left; zero when it has passed.
     public Duration remaining() {
         return Duration.ofNanos(Math.max(0, remainingNanos()));
