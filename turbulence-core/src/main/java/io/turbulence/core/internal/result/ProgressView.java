@@ -2,7 +2,6 @@ package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.check.ThresholdResult;
 import io.turbulence.core.internal.engine.RunInfo;
-import io.turbulence.core.internal.engine.StepInfo;
 import io.turbulence.core.internal.result.RunSummary.Times;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +48,8 @@ final class ProgressView {
         lines.addAll(steps(moment));
         lines.addAll(pools(moment));
         lines.addAll(thresholds(moment));
+        // a line that wraps would break the redrawing
+        lines.replaceAll(line -> Style.cut(line, width - 1));
         return lines;
     }
 
@@ -110,7 +111,7 @@ final class ProgressView {
 
     private List<String> steps(Moment moment) {
         List<RunSummary.Step> shown = moment.newest().steps().stream()
-                .filter(step -> step.count() > 0 && step.info().kind() != StepInfo.Kind.LOCAL)
+                .filter(step -> step.count() > 0 && speaksToPeers(step))
                 .toList();
         if (shown.isEmpty()) {
             return List.of();
@@ -135,6 +136,14 @@ final class ProgressView {
             lines.add(style.faint("  … " + (shown.size() - MOST_STEPS) + " more steps"));
         }
         return lines;
+    }
+
+    private static boolean speaksToPeers(RunSummary.Step step) {
+        return switch (step.info().kind()) {
+            case ACTION, POLLING -> true;
+            case CONTAINER -> step.latency().p50() >= 1;
+            case LOCAL -> false;
+        };
     }
 
     /// Pools where somebody waits.

@@ -65,6 +65,9 @@ final class ResultFiles implements Closeable {
     /// Guarded by the lock: nothing is taken any more.
     private boolean closed;
 
+    /// Guarded by the lock: the writer is not to wait.
+    private boolean ending;
+
     /// The writer's own.
     private Map<File, Buffer> spare = buffers();
 
@@ -102,12 +105,23 @@ final class ResultFiles implements Closeable {
         }
     }
 
+    /// Lets the writer wait no more.
+    void end() {
+        lock.lock();
+        try {
+            ending = true;
+            filled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Waits until there is much to write or the time is up.
     void awaitLines(long millis) throws InterruptedException {
         lock.lock();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(millis);
-            while (pendingBytes < WRITE_EARLY && !closed && left > 0) {
+            while (pendingBytes < WRITE_EARLY && !closed && !ending && left > 0) {
                 left = filled.awaitNanos(left);
             }
         } finally {

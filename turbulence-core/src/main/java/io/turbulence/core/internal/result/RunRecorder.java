@@ -432,6 +432,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
 
     private void stopThreads() {
         stopping = true;
+        files.end();
         console.stop();
         try {
             if (writer.isAlive() && !writer.join(Duration.ofSeconds(30))) {

@@ -54,6 +54,27 @@ record Style(boolean colour) {
         return columns <= 1 ? text.substring(0, Math.max(0, columns)) : text.substring(0, columns - 1) + "…";
     }
 
+    /// Cut to so many columns; control codes are kept.
+    static String cut(String text, int columns) {
+        if (width(text) <= columns) {
+            return text;
+        }
+        StringBuilder cut = new StringBuilder();
+        int width = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int end = c == '\u001b' ? text.indexOf('m', i) : -1;
+            if (end >= 0) {
+                cut.append(text, i, end + 1);
+                i = end;
+            } else if (width < columns) {
+                cut.append(c);
+                width += Character.isLowSurrogate(c) ? 0 : 1;
+            }
+        }
+        return cut.toString();
+    }
+
     static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }

@@ -2,6 +2,7 @@ package io.turbulence.core.internal.result;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Rows under a header, figures to the right. The first column is cut where the table would be wider
 /// than it may be.
@@ -34,7 +35,7 @@ final class TextTable {
     List<String> render(int indent) {
         int gap = WIDE_GAP;
         int[] widths = widths(indent, gap);
-        if (widths[0] < Style.width(longestFirst())) {
+        if (widths[0] < longestFirst() || total(widths, indent, gap) > width) {
             gap = NARROW_GAP;
             widths = widths(indent, gap);
         }
@@ -46,12 +47,16 @@ final class TextTable {
         return lines;
     }
 
-    private String longestFirst() {
-        String longest = header.getFirst();
+    private int longestFirst() {
+        int longest = header.getFirst().length();
         for (List<String> row : rows) {
-            longest = row.getFirst().length() > longest.length() ? row.getFirst() : longest;
+            longest = Math.max(longest, row.getFirst().length());
         }
         return longest;
+    }
+
+    private static int total(int[] widths, int indent, int gap) {
+        return indent + IntStream.of(widths).sum() + (widths.length - 1) * gap;
     }
 
     private int[] widths(int indent, int gap) {

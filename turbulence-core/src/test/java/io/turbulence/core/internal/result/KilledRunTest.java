@@ -1,0 +1,80 @@
+package io.turbulence.core.internal.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turbulence.core.internal.engine.InstanceInfo;
+import io.turbulence.core.internal.observation.JsonCodec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KilledRunTest {
+
+    private static final int INSTANCES = 500;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void keepsWhatItWrote() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Victim.class.getName(),
+                        folder.resolve("run").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output.txt").toFile())
+                .start();
+        Path instances = folder.resolve("run").resolve("instances.jsonl");
+        try {
+            Awaitility.await()
+                    .atMost(60, TimeUnit.SECONDS)
+                    .until(() -> Files.exists(instances)
+                            && Files.readAllLines(instances).size() == INSTANCES);
+        } finally {
+            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+
+        List<String> steps = Files.readAllLines(folder.resolve("run").resolve("steps.jsonl"));
+        assertThat(steps).hasSize(INSTANCES);
+        assertThat(steps)
+                .allSatisfy(line -> assertThat(JsonCodec.INSTANCE.read(line)).isInstanceOf(Map.class));
+        Object manifest =
+                JsonCodec.INSTANCE.read(Files.readString(folder.resolve("run").resolve("manifest.json")));
+        assertThat(manifest).extracting("ended_at").isNull();
+        assertThat(folder.resolve("run").resolve("summary.json")).doesNotExist();
+    }
+
+    /// A run that never ends.
+    static final class Victim {
+
+        private Victim() {}
+
+        public static void main(String @Nullable [] arguments) throws IOException, InterruptedException {
+            Path folder = Path.of(arguments == null ? "" : arguments[0]);
+            RunRecorder recorder = RunRecorder.open(
+                    SyntheticRun.info(1_000L, 1, List.of()),
+                    RecorderOptions.quiet().withFolder(folder),
+                    Map::of);
+            for (int i = 0; i < INSTANCES; i++) {
+                InstanceInfo instance = SyntheticRun.instance(i);
+                recorder.instanceStarted(instance);
+                recorder.stepFinished(
+                        SyntheticRun.ok(instance, SyntheticRun.steps().getFirst(), 1_000_000, "{\"n\":" + i + "}"));
+                recorder.instanceFinished(SyntheticRun.passed(instance, 1));
+            }
+            if (!new CountDownLatch(1).await(2, TimeUnit.MINUTES)) {
+                recorder.close();
+            }
+        }
+    }
+}
