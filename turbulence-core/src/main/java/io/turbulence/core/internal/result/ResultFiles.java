@@ -91,17 +91,32 @@ final class ResultFiles implements Closeable {
             while (pendingBytes >= MOST_PENDING && !closed) {
                 drained.awaitUninterruptibly();
             }
-            if (closed) {
-                return;
-            }
-            buffer(pending, file).add(line);
-            boolean early = pendingBytes < WRITE_EARLY && pendingBytes + line.length >= WRITE_EARLY;
-            pendingBytes += line.length;
-            if (early) {
-                filled.signal();
-            }
+            add(file, line);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// The same for the thread that calls [#write], which must not wait for itself.
+    void appendByWriter(File file, byte[] line) {
+        lock.lock();
+        try {
+            add(file, line);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The lock is held when it is called.
+    private void add(File file, byte[] line) {
+        if (closed) {
+            return;
+        }
+        buffer(pending, file).add(line);
+        boolean early = pendingBytes < WRITE_EARLY && pendingBytes + line.length >= WRITE_EARLY;
+        pendingBytes += line.length;
+        if (early) {
+            filled.signal();
         }
     }
 

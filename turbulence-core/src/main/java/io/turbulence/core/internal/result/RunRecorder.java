@@ -375,7 +375,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
                 timeline.actions(interval);
             }
         });
-        files.append(File.TIMELINE, timeline.end(statistics));
+        files.appendByWriter(File.TIMELINE, timeline.end(statistics));
         abortWhereWanted(seconds);
         if (histograms.isBroken()) {
             broken(new IOException("'" + histograms.file() + "' could not be written"));

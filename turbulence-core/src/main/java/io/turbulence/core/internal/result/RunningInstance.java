@@ -16,8 +16,8 @@ final class RunningInstance {
     private static final int MOST = 200;
 
     private final boolean whole;
-    private final Deque<StepResult> steps = new ArrayDeque<>();
-    private final Deque<AssertionResult> assertions = new ArrayDeque<>();
+    private final Deque<StepResult> steps = new ArrayDeque<>(4);
+    private @Nullable Deque<AssertionResult> assertions;
     private int omitted;
     private ErrorKinds.@Nullable Kind failure;
 
@@ -39,10 +39,15 @@ final class RunningInstance {
     }
 
     synchronized void add(AssertionResult assertion) {
-        if (assertions.size() == MOST) {
-            assertions.removeFirst();
+        Deque<AssertionResult> all = assertions;
+        if (all == null) {
+            all = new ArrayDeque<>(4);
+            assertions = all;
         }
-        assertions.addLast(assertion);
+        if (all.size() == MOST) {
+            all.removeFirst();
+        }
+        all.addLast(assertion);
     }
 
     /// The first failure names the instance's kind.
@@ -61,7 +66,7 @@ final class RunningInstance {
     }
 
     synchronized List<AssertionResult> assertions() {
-        return new ArrayList<>(assertions);
+        return assertions == null ? List.of() : new ArrayList<>(assertions);
     }
 
     synchronized int omitted() {

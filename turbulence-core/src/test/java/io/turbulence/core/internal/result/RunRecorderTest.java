@@ -241,6 +241,26 @@ class RunRecorderTest {
         }
 
         @Test
+        void comeFasterThanTheDiskTakesThem() throws Exception {
+            RunRecorder recorder = open(RecorderOptions.quiet().withPolicy(RecordPolicy.ALL));
+            String payload = "\"" + "x".repeat(60_000) + "\"";
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 2_000; i++) {
+                    InstanceInfo instance = SyntheticRun.instance(i);
+                    threads.execute(() -> {
+                        recorder.instanceStarted(instance);
+                        recorder.stepFinished(SyntheticRun.ok(instance, STEPS.get(0), 1_000_000, payload));
+                        recorder.instanceFinished(SyntheticRun.passed(instance, 1));
+                    });
+                }
+            }
+            recorder.finish(RunEnd.normal(SyntheticRun.START));
+
+            assertThat(Files.size(recorder.folder().resolve("steps.jsonl"))).isGreaterThan(2_000 * 60_000L);
+            assertThat(lines(recorder, "instances.jsonl")).hasSize(2_000);
+        }
+
+        @Test
         void reachTheFileWhileTheRunGoesOn() throws Exception {
             RunRecorder recorder = open(RecorderOptions.quiet());
             InstanceInfo instance = SyntheticRun.instance(0);
