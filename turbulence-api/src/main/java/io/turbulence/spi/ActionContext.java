@@ -40,7 +40,9 @@ public interface ActionContext {
     <C> Lease<C> lease(ConnectionFactory<?, C> factory, Endpoint endpoint) throws Exception;
 
     /// The inbox of a channel that [ProtocolAction#subscriptions] asked for.
-    Inbox inbox(ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request);
+    ///
+    /// @throws InterruptedException when the instance is cancelled while the channel opens
+    Inbox inbox(ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request) throws InterruptedException;
 
     /// Something that this instance keeps from step to step for this service, such as its cookies. Made
     /// when first asked for; closed with the instance when it is [AutoCloseable].

@@ -8,6 +8,7 @@ import io.turbulence.api.Observation;
 import io.turbulence.api.Outcome;
 import io.turbulence.api.Payload;
 import io.turbulence.core.internal.connection.HeldLease;
+import io.turbulence.core.internal.connection.InstanceConnections;
 import io.turbulence.core.internal.connection.LeaseException;
 import io.turbulence.core.internal.definition.binding.RenderException;
 import io.turbulence.core.internal.definition.binding.SettingsPlan;
@@ -18,7 +19,9 @@ import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Phase;
 import io.turbulence.spi.ProtocolAction;
+import io.turbulence.spi.SubscriptionRequest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One action with its settings, ready to be performed by any instance.
 ///
@@ -32,15 +35,19 @@ final class ActionCall<S extends Record, C> {
     private final String service;
     private final Endpoint endpoint;
     private final String transport;
+    private final @Nullable SubscriptionRequest subscription;
 
-    /// @param transport told where the plugin could not say it
+    /// @param transport    told where the plugin could not say it
+    /// @param subscription what an action over a subscription waits on; null for any other
     ActionCall(
             ProtocolAction<S, C> action,
             PluginScope scope,
             SettingsPlan<S> settings,
             String service,
             Endpoint endpoint,
-            String transport) {
+            String transport,
+            @Nullable SubscriptionRequest subscription) {
+        this.subscription = subscription;
         this.action = action;
         this.scope = scope;
         this.settings = settings;
@@ -66,7 +73,7 @@ final class ActionCall<S extends Record, C> {
         }
         HeldLease<C> lease;
         try {
-            lease = execution.instance().connections().lease(service, action.connection(), target, deadline);
+            lease = lease(execution, target, deadline);
         } catch (LeaseException e) {
             return nothing(e.outcome(), due);
         }
@@ -83,6 +90,14 @@ final class ActionCall<S extends Record, C> {
             }
             lease.close();
         }
+    }
+
+    @SuppressWarnings("unchecked") // what a subscription lends is an inbox, which is then C
+    private HeldLease<C> lease(Execution execution, Endpoint target, Deadline deadline) throws InterruptedException {
+        InstanceConnections connections = execution.instance().connections();
+        return action.connection() instanceof ConnectionFactory.Subscribed<?> factory && subscription != null
+                ? (HeldLease<C>) connections.lease(service, factory, subscription, deadline)
+                : connections.lease(service, action.connection(), target, deadline);
     }
 
     /// Whether what went wrong may have left the connection unfit for others. A shared one carries many

@@ -188,7 +188,8 @@ final class ActionCompiler {
                 settings,
                 service.name(),
                 endpoint(action.connection(), service.settings()),
-                service.type().protocol());
+                service.type().protocol(),
+                subscriptions.isEmpty() ? null : subscriptions.getFirst());
         return new CompiledAction(loaded, service, settings, node, call, subscriptions);
     }
 

@@ -2,8 +2,6 @@ package io.turbulence.core.internal.engine;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Endpoint;
-import io.turbulence.api.Failure;
-import io.turbulence.api.FailureException;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
@@ -86,9 +84,9 @@ final class CallContext implements ActionContext {
     }
 
     @Override
-    public Inbox inbox(ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request) {
-        throw new FailureException(
-                Failure.PROTOCOL, "'%s' has no subscription to '%s'".formatted(service, request.channel()));
+    public Inbox inbox(ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request)
+            throws InterruptedException {
+        return execution.instance().connections().inbox(service, factory, request, deadline);
     }
 
     @Override

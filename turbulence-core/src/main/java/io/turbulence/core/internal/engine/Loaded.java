@@ -7,6 +7,7 @@ import io.turbulence.core.internal.definition.problem.ProblemPrinter;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
 import io.turbulence.core.internal.launch.LaunchPlan;
 import io.turbulence.core.internal.observation.JsonCodec;
+import io.turbulence.spi.ConnectionFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,12 @@ public final class Loaded {
                 Registry.builder().run(runId).concurrency(concurrency).json(JsonCodec.INSTANCE);
         services.values().forEach(service -> registry.service(service.name(), service.settings(), service.pool()));
         for (CompiledAction action : actions) {
-            registry.connect(action.service().name(), action.loaded().action().connection());
+            String service = action.service().name();
+            if (action.loaded().action().connection() instanceof ConnectionFactory.Subscribed<?> factory) {
+                action.subscriptions().forEach(request -> registry.subscription(service, factory, request));
+            } else {
+                registry.connect(service, action.loaded().action().connection());
+            }
         }
         return registry;
     }

@@ -17,7 +17,7 @@ public final class Corpus {
         try (InputStream stream = Corpus.class.getResourceAsStream(resource)) {
             String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
             List<Case> cases = new ArrayList<>();
-            for (String part : text.split("(?m)^=== ")) {
+            for (String part : text.split("(?m)^=== ", -1)) {
                 if (!part.isEmpty()) {
                     String name = part.substring(0, part.indexOf('\n'));
                     String[] halves = part.substring(part.indexOf('\n') + 1).split("(?m)^--->\n", 2);
