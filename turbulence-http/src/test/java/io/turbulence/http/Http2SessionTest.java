@@ -27,7 +27,7 @@ class Http2SessionTest {
 
     private static Host host(Script script) {
         return new Host(new HttpService(
-                "http://127.0.0.1:" + script.port(), Map.of(), null, "2", false, null, null, null, true, null));
+                "http://127.0.0.1:" + script.port(), Map.of(), "2", false, null, null, null, true, null));
     }
 
     private static byte[] frame(int type, int flags, int id, byte[]... content) {

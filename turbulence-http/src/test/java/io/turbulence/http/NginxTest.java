@@ -85,7 +85,7 @@ class NginxTest {
             int port = scheme.equals("https") ? nginx.securePort : spoken.equals("2") ? nginx.http2Port : nginx.port;
             HttpService.Tls tls = new HttpService.Tls(certificates.ca, null, null, false, null);
             return new Host(new HttpService(
-                    scheme + "://localhost:" + port, Map.of(), null, asked, false, null, tls, null, true, null));
+                    scheme + "://localhost:" + port, Map.of(), asked, false, null, tls, null, true, null));
         }
     }
 
