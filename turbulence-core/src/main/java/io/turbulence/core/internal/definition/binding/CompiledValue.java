@@ -49,7 +49,7 @@ sealed interface CompiledValue {
                 value = template.render(scope);
             } catch (EvaluationException e) {
                 throw new RenderException(
-                        fit.location(), fit.path(), "'" + text + "' has no value: " + e.getMessage(), "", e);
+                        fit.location(), fit.path(), "'" + text + "' has no value: " + message(e), "", e);
             }
             return fit.rendered(value);
         }
@@ -221,6 +221,12 @@ sealed interface CompiledValue {
             rendered[i] = values[i].render(scope);
         }
         return rendered;
+    }
+
+    /// A sentence without its end, to be put into another.
+    static String message(EvaluationException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
     }
 
     private static boolean areConstant(@Nullable CompiledValue[] values) {

@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.definition.binding;
 
 import io.turbulence.api.DataSize;
+import io.turbulence.core.internal.definition.expression.Values;
 import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Nearest;
 import io.turbulence.core.internal.definition.yaml.ScalarNode;
@@ -102,15 +103,13 @@ final class Scalars {
     }
 
     private static Object text(Given given, ValueType type) {
-        return switch (given.value()) {
-            case String text -> text;
-            case Number ignored -> given.text();
-            case Boolean ignored -> given.text();
-            case Map<?, ?> ignored -> throw given.misfit(type, "Write {{json(…)}} for its JSON text.");
-            case List<?> ignored -> throw given.misfit(type, "Write {{json(…)}} for its JSON text.");
-            case null -> throw given.misfit(type, null);
-            default -> throw given.misfit(type, null);
-        };
+        if (given.value() == null) {
+            throw given.misfit(type, null);
+        }
+        if (given.isCollection()) {
+            throw given.misfit(type, given.lenient() ? "Write {{json(…)}} for its JSON text." : null);
+        }
+        return given.text();
     }
 
     private static Object flag(Given given, ValueType type) {
@@ -249,7 +248,7 @@ final class Scalars {
         }
 
         static Given rendered(@Nullable Object value, Path file) {
-            return new Given(value, String.valueOf(value), true, file);
+            return new Given(value, Values.text(value), true, file);
         }
 
         boolean isCollection() {

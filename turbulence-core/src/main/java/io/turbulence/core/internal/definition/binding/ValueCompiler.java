@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.definition.binding;
 
+import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.expression.ExpressionSyntaxException;
 import io.turbulence.core.internal.definition.expression.Reference;
 import io.turbulence.core.internal.definition.problem.Codes;
@@ -509,6 +510,9 @@ final class ValueCompiler {
         }
         try {
             return new CompiledValue.Constant(fit.constant(template.constant()));
+        } catch (EvaluationException e) {
+            context.problems().error(Codes.TEMPLATE, node.location(), fit.path(), CompiledValue.message(e), "", null);
+            return null;
         } catch (Misfit e) {
             context.problems().error(e.code(), node.location(), fit.path(), fit.shown(e), e.expected(), e.hint());
             return null;

@@ -51,7 +51,7 @@ class DefinitionFuzzTest {
             ? delivery
             : at_most_once
             "pause_ms": 1.5e3
-            parts: [ { name: a }, { title: "{{ steps['a-b'].b | default:c }}", amount: 0x1F } ]
+            parts: [ { name: a }, { title: "{{ steps['a-b'].b ?? 'c' }}", amount: 0x1F } ]
             json:
               - [ ]
               - { }

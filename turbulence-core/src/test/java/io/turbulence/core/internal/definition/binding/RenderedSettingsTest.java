@@ -44,7 +44,7 @@ class RenderedSettingsTest {
                             size: 1 KiB
                             file: ../data/x.json
                             json: {a: [1, null], b: ~}
-                            script: s
+                            script: "{{{{x}}"
                             tags: [a, 1, true]
                             parts: [one, {title: two, amount: 2, parts: [three]}]
                             headers: {X-A: 1}
@@ -78,6 +78,7 @@ class RenderedSettingsTest {
             assertThat(bound.headers()).isEqualTo(Map.of("X-A", "1"));
             assertThat(bound.weights()).isEqualTo(Map.of("a", 1));
             assertThat(bound.until()).isEqualTo(new Binding.Described("{equals=1}"));
+            assertThat(bound.script()).isEqualTo("{{x}}");
             assertThat(bound.early()).isEqualTo("seven");
         }
 
@@ -201,6 +202,9 @@ class RenderedSettingsTest {
             assertThat(failure("parts: '{{x}}'", List.of(Map.of("nmae", 1))))
                     .isEqualTo(
                             "dir/shop.yaml:2:8: flow[0].parts: flow[0].parts[0]: the unknown key 'nmae'; expected a known key");
+            assertThat(failure("note: 'a {{x.y}}'", Map.of()))
+                    .isEqualTo(
+                            "dir/shop.yaml:2:7: flow[0].note: 'a {{x.y}}' has no value: \"x\" has no key \"y\"; it is empty. Use has(x, 'y') or ?. where it may be missing");
             assertThat(failure("pin: '{{x}}'", "hunter2"))
                     .isEqualTo(
                             "dir/shop.yaml:2:6: flow[0].pin: a secret value that does not fit; expected a whole number");
