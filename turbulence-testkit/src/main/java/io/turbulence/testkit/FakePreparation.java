@@ -114,5 +114,9 @@ public final class FakePreparation<S extends Record> implements Preparation<S>, 
     ///
     /// @param error whether it was an error; a warning otherwise
     public record Reported(
-            boolean error, String key, String found, String expected, @Nullable String hint) {}
+            boolean error,
+            String key,
+            String found,
+            String expected,
+            @Nullable String hint) {}
 }
