@@ -200,7 +200,15 @@ final class Bag<S extends Bag.Slot> {
         Waiter waiter = new Waiter(Thread.currentThread());
         waiters.add(waiter);
         lowerBalance();
-        joined.run();
+        boolean safe = false;
+        try {
+            joined.run();
+            safe = true;
+        } finally {
+            if (!safe) {
+                returnUnused(giveUp(waiter));
+            }
+        }
         while (true) {
             Object given = waiter.given;
             if (given != null) {
@@ -213,7 +221,7 @@ final class Bag<S extends Bag.Slot> {
             }
             LockSupport.parkNanos(this, remaining);
             if (Thread.interrupted()) {
-                returnAfterInterrupt(giveUp(waiter));
+                returnUnused(giveUp(waiter));
                 throw new InterruptedException();
             }
         }
@@ -412,7 +420,7 @@ final class Bag<S extends Bag.Slot> {
         return slot;
     }
 
-    private void returnAfterInterrupt(@Nullable Object given) {
+    private void returnUnused(@Nullable Object given) {
         if (given instanceof Slot) {
             @SuppressWarnings("unchecked")
             S slot = (S) given;

@@ -228,8 +228,7 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
             return connection;
         } catch (OpenFailedException e) {
             host.refused();
-            if (host.deserted()) {
-                // Nothing is open that could come back: who waits would wait in vain
+            if (host.hopeless(e.outcome())) {
                 bag.refuse(e.outcome());
             }
             throw e;

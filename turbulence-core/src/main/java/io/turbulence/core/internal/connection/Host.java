@@ -31,6 +31,8 @@ final class Host<C> {
     private static final long FIRST_BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONGEST_BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int MOST_OUTAGES = 100;
+    private static final int HOPELESS_AFTER = 5;
+    private static final Duration WORTH_TELLING = Duration.ofSeconds(1);
     private static final long LONGEST_WAIT_MICROS = TimeUnit.HOURS.toMicros(1);
 
     private final Environment environment;
@@ -68,7 +70,7 @@ final class Host<C> {
     private volatile long notBefore;
     private long backOff;
     private long failingSince;
-    private long failures;
+    private volatile int failures;
     private final List<Outage> pastOutages = new ArrayList<>();
 
     /// @param title    names it in messages: the service, and what tells this place from its main one
@@ -211,9 +213,10 @@ final class Host<C> {
         }
     }
 
-    /// Whether nothing is open or being opened, so that nothing can become free.
-    boolean deserted() {
-        return alive.get() == 0;
+    /// Whether who waits for a connection would wait in vain: none is open or being opened that could become
+    /// free, and the last attempts failed. One failure alone proves little, unless it took its whole time.
+    boolean hopeless(Outcome.Failed last) {
+        return alive.get() == 0 && (failures >= HOPELESS_AFTER || last.failure() == Failure.TIMEOUT);
     }
 
     /// How long nobody should try to open one; zero or less when they may.
@@ -407,19 +410,22 @@ final class Host<C> {
         openFailed.increment();
         lastFailure = outcome;
         synchronized (failureLock) {
-            failures++;
             if (!failing) {
-                backOff = FIRST_BACK_OFF_NANOS;
+                failing = true;
                 failingSince = now;
                 failures = 1;
-            } else if (started - notBefore >= 0) {
-                // Attempts that were made side by side count once
-                backOff = Math.min(backOff * 2, LONGEST_BACK_OFF_NANOS);
-            } else {
+                backOff = 0;
+                notBefore = now;
+                // One failure alone is no reason to hold anybody back
                 return;
             }
+            failures = failures + 1;
+            if (started - notBefore < 0) {
+                // Attempts that were made side by side count once
+                return;
+            }
+            backOff = Math.clamp(backOff * 2, FIRST_BACK_OFF_NANOS, LONGEST_BACK_OFF_NANOS);
             notBefore = now + backOff;
-            failing = true;
         }
     }
 
@@ -436,7 +442,8 @@ final class Host<C> {
                     pastOutages.add(over);
                 }
             }
-            environment.log().log(Level.INFO, over::toString);
+            boolean lasted = over.length().compareTo(WORTH_TELLING) >= 0;
+            environment.log().log(lasted ? Level.INFO : Level.DEBUG, over::toString);
         }
     }
 

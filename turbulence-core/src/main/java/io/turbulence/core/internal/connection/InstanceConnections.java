@@ -36,6 +36,12 @@ public final class InstanceConnections implements AutoCloseable {
         return registry.pool(service, factory, endpoint).lease(this, deadline);
     }
 
+    /// As [#lease(String, ConnectionFactory, Endpoint, Deadline)], to the service's own place.
+    public <C> HeldLease<C> lease(String service, ConnectionFactory<?, C> factory, Deadline deadline)
+            throws InterruptedException {
+        return registry.pool(service, factory).lease(this, deadline);
+    }
+
     /// Leases a subscription's inbox, which is this instance's own view of the channel: the same for equal
     /// requests. A channel that was not declared is opened now.
     ///

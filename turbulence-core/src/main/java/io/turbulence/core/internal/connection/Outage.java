@@ -14,12 +14,17 @@ import org.jspecify.annotations.Nullable;
 public record Outage(
         String service, String host, Instant from, @Nullable Instant until, long attempts, String message) {
 
+    /// How long it lasted; zero while it lasts.
+    public Duration length() {
+        return until == null ? Duration.ZERO : Duration.between(from, until);
+    }
+
     /// A sentence for a person.
     @Override
     public String toString() {
         String attempted = attempts == 1 ? "1 attempt" : attempts + " attempts";
         return "'" + service + "': " + host + " could not be reached from " + from
-                + (until == null ? " on" : " to " + until + " (" + Durations.text(Duration.between(from, until)) + ")")
+                + (until == null ? " on" : " to " + until + " (" + Durations.text(length()) + ")")
                 + ", " + attempted + "; the last: " + message;
     }
 }

@@ -184,6 +184,11 @@ public final class Registry implements AutoCloseable {
         return service(service).pool(factory, endpoint);
     }
 
+    <C> Pool<C> pool(String service, ConnectionFactory<?, C> factory) {
+        requireOpen(service);
+        return service(service).pool(factory);
+    }
+
     Hub subscription(String service, ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request) {
         requireOpen(service);
         return service(service).subscription(factory, request);

@@ -232,9 +232,10 @@ final class ScopedPool<C> implements Pool<C> {
         boolean done = false;
         try {
             Deadline limit = host.acquireDeadline(deadline);
-            for (long left = host.backOffNanos(from);
+            Environment environment = host.environment();
+            for (long left = host.backOffNanos(environment.now());
                     left > 0;
-                    left = host.backOffNanos(host.environment().now())) {
+                    left = host.backOffNanos(environment.now())) {
                 waited = true;
                 LockSupport.parkNanos(this, Math.min(left, Math.max(1, limit.remainingNanos())));
                 if (Thread.interrupted()) {
@@ -265,7 +266,7 @@ final class ScopedPool<C> implements Pool<C> {
             return connection;
         } catch (OpenFailedException e) {
             host.refused();
-            if (host.deserted()) {
+            if (host.hopeless(e.outcome())) {
                 permits.refuse(e.outcome());
             }
             throw e;

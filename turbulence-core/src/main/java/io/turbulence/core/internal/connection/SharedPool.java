@@ -153,7 +153,10 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
                 tally.inUse++;
             }
         }
-        tally.inUse += opening + retired.size();
+        for (Client<C> client : retired) {
+            tally.inUse += client.holders() > 0 ? 1 : 0;
+        }
+        tally.inUse += opening;
         tally.inUseMax += inUseMax.get();
         tally.max += max;
         tally.waiting += line.length();
@@ -240,8 +243,8 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
     }
 
     private void sendAway(OpenFailedException failure) {
-        if (host.deserted()) {
-            // Nothing is open that could come back: who waits would wait in vain
+        boolean waitedForThis = clients.isEmpty() && opening == 1;
+        if (waitedForThis || host.hopeless(failure.outcome())) {
             line.refuse(failure.outcome());
         }
     }

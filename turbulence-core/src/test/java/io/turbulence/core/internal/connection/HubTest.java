@@ -1,0 +1,137 @@
+package io.turbulence.core.internal.connection;
+
+import static io.turbulence.core.internal.connection.Eventually.eventually;
+import static io.turbulence.core.internal.connection.Registries.pool;
+import static io.turbulence.core.internal.connection.Registries.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turbulence.api.Endpoint;
+import io.turbulence.api.Failure;
+import io.turbulence.api.FailureException;
+import io.turbulence.api.Frame;
+import io.turbulence.api.Metadata;
+import io.turbulence.api.Payload;
+import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.Inbox;
+import io.turbulence.spi.OpenContext;
+import io.turbulence.spi.Subscription;
+import io.turbulence.spi.SubscriptionRequest;
+import io.turbulence.testkit.FakeMatcher;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class HubTest {
+
+    private static final SubscriptionRequest ORDERS = SubscriptionRequest.of("orders");
+    private static final Frame BREAK = Frame.of(Metadata.of("break", true), Payload.empty());
+    private static final Frame WAKE = Frame.of(Metadata.of("wake", true), Payload.empty());
+
+    private final BlockingQueue<Frame> published = new LinkedBlockingQueue<>();
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+    private final Set<String> threads = ConcurrentHashMap.newKeySet();
+
+    private final class Topic implements ConnectionFactory.Subscribed<FakePeer.Settings> {
+
+        @Override
+        public Class<FakePeer.Settings> settings() {
+            return FakePeer.Settings.class;
+        }
+
+        @Override
+        public Endpoint endpoint(FakePeer.Settings settings) {
+            return FakePeer.PLACE;
+        }
+
+        @Override
+        public Subscription open(FakePeer.Settings settings, SubscriptionRequest request, OpenContext context) {
+            opened.incrementAndGet();
+            return new Subscription() {
+                @Override
+                public void poll(Duration most, Consumer<Frame> consumer) throws Exception {
+                    threads.add(Thread.currentThread().getName());
+                    Frame frame = published.poll(most.toMillis(), TimeUnit.MILLISECONDS);
+                    if (frame != null && frame.equals(BREAK)) {
+                        throw new FailureException(Failure.CLOSED, "the group was deleted");
+                    }
+                    if (frame != null && !frame.equals(WAKE)) {
+                        consumer.accept(frame);
+                    }
+                }
+
+                @Override
+                public void wakeup() {
+                    published.add(WAKE);
+                }
+
+                @Override
+                public void close() {
+                    threads.add(Thread.currentThread().getName());
+                    closed.incrementAndGet();
+                }
+            };
+        }
+    }
+
+    private final Topic topic = new Topic();
+
+    private Registry open() throws InterruptedException {
+        return Registries.open(Registries.builder(pool(p -> p)).subscription("api", topic, ORDERS));
+    }
+
+    @Test
+    void isOpenBeforeTheFirstInstanceAndSharedByAll() throws Exception {
+        Registry registry = open();
+        try (registry;
+                InstanceConnections a = Registries.instance(registry);
+                InstanceConnections b = Registries.instance(registry)) {
+            assertThat(opened).hasValue(1);
+            published.add(Frame.of(Payload.empty()));
+            Inbox first = a.inbox("api", topic, SubscriptionRequest.of("orders"), soon());
+            Inbox second = b.inbox("api", topic, ORDERS, soon());
+            assertThat(first.take(FakeMatcher.any(), soon())).isNotNull();
+            assertThat(second.take(FakeMatcher.any(), soon())).isNotNull();
+            assertThat(a.inbox("api", topic, ORDERS, soon())).isSameAs(first);
+            assertThat(opened).hasValue(1);
+        }
+        assertThat(closed).hasValue(1);
+        assertThat(threads).containsExactly("turbulence-test-api-orders");
+        assertThat(registry.subscriptions())
+                .containsExactly(new SubscriptionFigures("api", "orders", 1, 1, 0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void opensAChannelThatWasNotDeclaredWhenItIsAskedFor() throws Exception {
+        try (Registry registry = open();
+                InstanceConnections a = Registries.instance(registry);
+                HeldLease<Inbox> lease = a.lease("api", topic, SubscriptionRequest.of("late"), soon())) {
+            assertThat(lease.reused()).isFalse();
+            assertThat(opened).hasValue(2);
+        }
+        assertThat(closed).hasValue(2);
+    }
+
+    @Test
+    void aBrokenChannelFailsWhoWaits() throws Exception {
+        try (Registry registry = open();
+                InstanceConnections a = Registries.instance(registry)) {
+            Inbox inbox = a.inbox("api", topic, ORDERS, soon());
+            published.add(BREAK);
+            assertThatThrownBy(() -> inbox.take(FakeMatcher.any(), soon()))
+                    .isInstanceOf(FailureException.class)
+                    .hasMessage("the group was deleted");
+            eventually("it is closed", () -> closed.get() == 1);
+        }
+        assertThat(closed).hasValue(1);
+    }
+}
