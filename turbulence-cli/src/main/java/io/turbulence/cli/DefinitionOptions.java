@@ -45,10 +45,7 @@ final class DefinitionOptions {
             description = "A profile of the system file.")
     private @Nullable String profile;
 
-    @Option(
-            names = "--var",
-            paramLabel = "NAME=VALUE",
-            description = "What {{env.NAME}} finds; may be repeated.")
+    @Option(names = "--var", paramLabel = "NAME=VALUE", description = "What {{env.NAME}} finds; may be repeated.")
     private Map<String, String> variables = new LinkedHashMap<>();
 
     @Option(

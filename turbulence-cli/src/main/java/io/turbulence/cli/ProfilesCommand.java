@@ -13,17 +13,17 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Lists the profiles of a system file.
-@Command(
-        name = "profiles",
-        description = "Lists the profiles of a system file.",
-        mixinStandardHelpOptions = true)
+@Command(name = "profiles", description = "Lists the profiles of a system file.", mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ProfilesCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "SYSTEM", description = "The system file, or a folder that holds system.yaml.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SYSTEM",
+            description = "The system file, or a folder that holds system.yaml.")
     private @Nullable Path file;
 
     @Option(

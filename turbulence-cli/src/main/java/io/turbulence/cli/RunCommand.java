@@ -43,7 +43,10 @@ final class RunCommand implements Callable<Integer> {
             description = "How many at a time (10 when -n is over 1).")
     private @Nullable Integer parallel;
 
-    @Option(names = "--rate", paramLabel = "RATE", description = "Arrivals such as 200/s, whether or not earlier ones ended.")
+    @Option(
+            names = "--rate",
+            paramLabel = "RATE",
+            description = "Arrivals such as 200/s, whether or not earlier ones ended.")
     private @Nullable String rate;
 
     @Option(names = "--duration", paramLabel = "TIME", description = "How long instances are started, such as 5m.")
@@ -132,7 +135,8 @@ final class RunCommand implements Callable<Integer> {
         thresholds.forEach(builder::threshold);
         failOn.forEach(builder::failOn);
         TurbulenceRun run = builder.build();
-        try (Interrupts interrupts = Interrupts.handledBy(run, spec.commandLine().getErr())) {
+        try (Interrupts interrupts =
+                Interrupts.handledBy(run, spec.commandLine().getErr())) {
             RunResult result = run.execute();
             out.flush();
             if (result.message() != null && quiet) {

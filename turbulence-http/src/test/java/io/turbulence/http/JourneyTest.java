@@ -27,8 +27,7 @@ class JourneyTest {
     }
 
     private static HttpService service(int port, boolean cookies, HttpService.@Nullable Proxy proxy) {
-        return new HttpService(
-                "http://127.0.0.1:" + port, Map.of(), "auto", cookies, null, null, proxy, true, null);
+        return new HttpService("http://127.0.0.1:" + port, Map.of(), "auto", cookies, null, null, proxy, true, null);
     }
 
     @Nested

@@ -48,8 +48,7 @@ public final class MatcherNodes implements MatcherCompiler {
                 return indexed.get();
             }
         }
-        List<Expectation> expectations =
-                new ChecksCompiler(compilation, Map.of()).expectations(node, context.path());
+        List<Expectation> expectations = new ChecksCompiler(compilation, Map.of()).expectations(node, context.path());
         return scope -> new Evaluated(expectations, scope);
     }
 
@@ -60,14 +59,15 @@ public final class MatcherNodes implements MatcherCompiler {
         if (mapping.keys().equals(Set.of("header")) && mapping.get("header") instanceof MappingNode header) {
             if (header.entries().size() == 1) {
                 MappingNode.Entry entry = header.entries().iterator().next();
-                return Optional.of(
-                        keyed(new Fact(List.of("headers", entry.key())), entry.value(), path + ".header." + entry.key()));
+                return Optional.of(keyed(
+                        new Fact(List.of("headers", entry.key())), entry.value(), path + ".header." + entry.key()));
             }
         }
         if (mapping.keys().equals(Set.of("jsonpath", "equals"))) {
             return compilation
                     .jsonPath(get(mapping, "jsonpath"), path + ".jsonpath")
-                    .map(jsonPath -> keyed(new Node(jsonPath.text(), jsonPath), get(mapping, "equals"), path + ".equals"));
+                    .map(jsonPath ->
+                            keyed(new Node(jsonPath.text(), jsonPath), get(mapping, "equals"), path + ".equals"));
         }
         return Optional.empty();
     }
@@ -93,7 +93,8 @@ public final class MatcherNodes implements MatcherCompiler {
             case Double number -> new BigDecimal(number.toString()).stripTrailingZeros();
             case BigDecimal number -> number.stripTrailingZeros();
             case byte[] bytes -> java.nio.ByteBuffer.wrap(bytes);
-            case null, default -> value;
+            case null -> null;
+            default -> value;
         };
     }
 
@@ -127,7 +128,8 @@ public final class MatcherNodes implements MatcherCompiler {
 
         @Override
         public @Nullable Object select(Frame frame) {
-            List<@Nullable Object> nodes = path.select(Content.of(frame.payload()).tree());
+            List<@Nullable Object> nodes =
+                    path.select(Content.of(frame.payload()).tree());
             return nodes.isEmpty() ? null : indexable(nodes.getFirst());
         }
 

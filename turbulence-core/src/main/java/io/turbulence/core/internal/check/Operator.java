@@ -108,7 +108,8 @@ enum Operator {
             case List<?> list -> list.size();
             case Map<?, ?> map -> map.size();
             case byte[] bytes -> bytes.length;
-            case null, default -> null;
+            case null -> null;
+            default -> null;
         };
     }
 
@@ -125,8 +126,10 @@ enum Operator {
             case byte[] bytes ->
                 expected instanceof String part
                         && new String(bytes, StandardCharsets.ISO_8859_1)
-                                .contains(new String(part.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
-            case null, default -> false;
+                                .contains(
+                                        new String(part.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+            case null -> false;
+            default -> false;
         };
     }
 

@@ -13,15 +13,18 @@ final class Shape {
 
     /// @return where and how the value departs from the shape; null when it fits
     static @Nullable String mismatch(@Nullable Object shape, @Nullable Object value, String path) {
-        return switch (shape) {
-            case Map<?, ?> map -> mapMismatch(map, value, path);
-            case List<?> list -> listMismatch(list, value, path);
-            case String text when isMarker(text) -> markerMismatch(text, value, path);
-            case null, default ->
-                Values.equal(shape, value)
-                        ? null
-                        : "%s was %s but %s was expected".formatted(path, shown(value), shown(shape));
-        };
+        if (shape instanceof Map<?, ?> map) {
+            return mapMismatch(map, value, path);
+        }
+        if (shape instanceof List<?> list) {
+            return listMismatch(list, value, path);
+        }
+        if (shape instanceof String text && isMarker(text)) {
+            return markerMismatch(text, value, path);
+        }
+        return Values.equal(shape, value)
+                ? null
+                : "%s was %s but %s was expected".formatted(path, shown(value), shown(shape));
     }
 
     private static @Nullable String mapMismatch(Map<?, ?> shape, @Nullable Object value, String path) {
@@ -62,20 +65,19 @@ final class Shape {
     }
 
     private static @Nullable String markerMismatch(String marker, @Nullable Object value, String path) {
-        boolean fits =
-                switch (marker) {
-                    case "<any>" -> true;
-                    case "<uuid>" -> value instanceof String text && isUuid(text);
-                    case "<number>" -> value instanceof Number;
-                    case "<text>" -> value instanceof String;
-                    case "<boolean>" -> value instanceof Boolean;
-                    default ->
-                        marker.startsWith("<re:")
-                                ? value instanceof String text
-                                        && GuardedRegex.find(
-                                                GuardedRegex.compile(marker.substring(4, marker.length() - 1)), text)
-                                : Values.equal(marker, value);
-                };
+        boolean fits = switch (marker) {
+            case "<any>" -> true;
+            case "<uuid>" -> value instanceof String text && isUuid(text);
+            case "<number>" -> value instanceof Number;
+            case "<text>" -> value instanceof String;
+            case "<boolean>" -> value instanceof Boolean;
+            default ->
+                marker.startsWith("<re:")
+                        ? value instanceof String text
+                                && GuardedRegex.find(
+                                        GuardedRegex.compile(marker.substring(4, marker.length() - 1)), text)
+                        : Values.equal(marker, value);
+        };
         return fits ? null : "%s was %s but %s was expected".formatted(path, shown(value), marker);
     }
 

@@ -90,7 +90,8 @@ public final class Values {
                 switch (value) {
                     case String text -> "\"" + text + "\"";
                     case byte[] bytes -> bytes.length + " bytes";
-                    case null, default -> JsonCodec.INSTANCE.writeText(value);
+                    case null -> "null";
+                    default -> JsonCodec.INSTANCE.writeText(value);
                 });
     }
 

@@ -25,7 +25,8 @@ final class LoopStep extends ContainerStep {
 
     /// A value that is rendered for each execution.
     interface Rendered {
-        @Nullable Object render(Scope scope);
+        @Nullable
+        Object render(Scope scope);
     }
 
     private static final String INDEX = "loop_index";
@@ -65,7 +66,11 @@ final class LoopStep extends ContainerStep {
             }
         }
         if (body.limit().expired() && !inner.isSet()) {
-            fail(execution, path, FailureKind.ACTION, "the %s passed".formatted(body.limit().limit()));
+            fail(
+                    execution,
+                    path,
+                    FailureKind.ACTION,
+                    "the %s passed".formatted(body.limit().limit()));
             return;
         }
         settle(execution, path, inner, startedAt, start);
@@ -122,9 +127,13 @@ final class LoopStep extends ContainerStep {
         return switch (value) {
             case List<?> list -> list;
             case Map<?, ?> map -> entries(map);
-            case null, default ->
-                throw new EvaluationException("for_each was %s but it must be a list or a map".formatted(value));
+            case null -> throw noItems(null);
+            default -> throw noItems(value);
         };
+    }
+
+    private static EvaluationException noItems(@Nullable Object value) {
+        return new EvaluationException("for_each was %s but it must be a list or a map".formatted(value));
     }
 
     private static List<Object> entries(Map<?, ?> map) {

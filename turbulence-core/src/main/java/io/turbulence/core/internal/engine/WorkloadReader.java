@@ -33,10 +33,10 @@ final class WorkloadReader {
         }
         double number = Double.parseDouble(matcher.group(1));
         return OptionalDouble.of(
-                switch (matcher.group(2)) {
+                switch (matcher.group(2) == null ? "s" : matcher.group(2)) {
                     case "m" -> number / 60;
                     case "h" -> number / 3600;
-                    case null, default -> number;
+                    default -> number;
                 });
     }
 
@@ -59,15 +59,15 @@ final class WorkloadReader {
                 fields.missing("duration", "how long instances arrive, such as 5m", null);
                 return Optional.empty();
             }
-            return Optional.of(new Workload.Open(
-                    List.of(new Workload.Stage(perSecond, perSecond, duration.get())), most, warmUp));
+            return Optional.of(
+                    new Workload.Open(List.of(new Workload.Stage(perSecond, perSecond, duration.get())), most, warmUp));
         }
         if (instances == 0 && duration.isEmpty()) {
             fields.missing("instances", "instances, duration, rate or stages", null);
             return Optional.empty();
         }
-        return Optional.of(new Workload.Closed(
-                instances == 0 ? null : instances, duration.orElse(null), concurrency, warmUp));
+        return Optional.of(
+                new Workload.Closed(instances == 0 ? null : instances, duration.orElse(null), concurrency, warmUp));
     }
 
     private List<Workload.Stage> stages(List<YamlNode> nodes) {
@@ -77,7 +77,8 @@ final class WorkloadReader {
             String path = "load.stages[" + i + "]";
             if (!(nodes.get(i) instanceof MappingNode node)) {
                 new Fields(MappingNode.empty(nodes.get(i).location()), "load", compilation)
-                        .wrongType(nodes.get(i), "stages[" + i + "]", "a mapping such as {ramp_to: 200/s, duration: 1m}");
+                        .wrongType(
+                                nodes.get(i), "stages[" + i + "]", "a mapping such as {ramp_to: 200/s, duration: 1m}");
                 continue;
             }
             Fields fields = new Fields(node, path, compilation);

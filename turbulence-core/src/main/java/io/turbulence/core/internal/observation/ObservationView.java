@@ -62,7 +62,8 @@ public final class ObservationView extends AbstractMap<String, @Nullable Object>
         return switch (exchange.metadata().get("headers")) {
             case Headers headers -> headers.get(name);
             case Map<?, ?> map -> map.get(name);
-            case null, default -> null;
+            case null -> null;
+            default -> null;
         };
     }
 
@@ -95,7 +96,8 @@ public final class ObservationView extends AbstractMap<String, @Nullable Object>
             case "metadata" -> exchange.metadata().asMap();
             case "payload", "body" -> exchange.content().tree();
             case "payloads" -> payloads();
-            case "payloads_total" -> exchange.messages() == null ? null : exchange.messages().total();
+            case "payloads_total" ->
+                exchange.messages() == null ? null : exchange.messages().total();
             case "errors" -> errors;
             case "failure" -> failureName(exchange.failure());
             case "attempts" -> attempts();

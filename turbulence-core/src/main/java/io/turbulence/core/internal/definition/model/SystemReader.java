@@ -79,18 +79,20 @@ public final class SystemReader {
         Map<String, MappingNode> profiles = new LinkedHashMap<>();
         new Fields(raw, "", compilation).mapping(PROFILES).ifPresent(all -> {
             for (MappingNode.Entry entry : all.entries()) {
-                switch (entry.value()) {
-                    case MappingNode overrides -> profiles.put(entry.key(), overrides);
-                    case ScalarNode scalar when scalar.isNull() ->
-                        profiles.put(entry.key(), MappingNode.empty(scalar.location()));
-                    default ->
-                        compilation.problems().error(
-                                Codes.TYPE,
-                                entry.value().location(),
-                                PROFILES + "." + entry.key(),
-                                entry.value().description(),
-                                "a mapping of overrides",
-                                null);
+                if (entry.value() instanceof MappingNode overrides) {
+                    profiles.put(entry.key(), overrides);
+                } else if (entry.value() instanceof ScalarNode scalar && scalar.isNull()) {
+                    profiles.put(entry.key(), MappingNode.empty(scalar.location()));
+                } else {
+                    compilation
+                            .problems()
+                            .error(
+                                    Codes.TYPE,
+                                    entry.value().location(),
+                                    PROFILES + "." + entry.key(),
+                                    entry.value().description(),
+                                    "a mapping of overrides",
+                                    null);
                 }
             }
         });
@@ -104,13 +106,15 @@ public final class SystemReader {
     private void unknownProfile(MappingNode raw, String name, Set<String> known, boolean asked) {
         YamlNode node = raw.get("default_profile");
         Location location = asked || node == null ? raw.location() : node.location();
-        compilation.problems().error(
-                Codes.VALUE,
-                location,
-                asked ? PROFILES : "default_profile",
-                "unknown profile '" + name + "'",
-                known.isEmpty() ? "none: the file has no profiles" : "one of " + String.join(", ", known),
-                Nearest.hint(name, known).orElse(null));
+        compilation
+                .problems()
+                .error(
+                        Codes.VALUE,
+                        location,
+                        asked ? PROFILES : "default_profile",
+                        "unknown profile '" + name + "'",
+                        known.isEmpty() ? "none: the file has no profiles" : "one of " + String.join(", ", known),
+                        Nearest.hint(name, known).orElse(null));
     }
 
     private Map<String, SystemFile.Service> services(Fields fields) {
@@ -121,13 +125,15 @@ public final class SystemReader {
                 if (entry.value() instanceof MappingNode block) {
                     services.put(entry.key(), service(entry.key(), block, path));
                 } else {
-                    compilation.problems().error(
-                            Codes.TYPE,
-                            entry.value().location(),
-                            path,
-                            entry.value().description(),
-                            "a mapping with the service's settings",
-                            null);
+                    compilation
+                            .problems()
+                            .error(
+                                    Codes.TYPE,
+                                    entry.value().location(),
+                                    path,
+                                    entry.value().description(),
+                                    "a mapping with the service's settings",
+                                    null);
                 }
             }
         });
@@ -153,14 +159,17 @@ public final class SystemReader {
         Optional<String> written = fields.text("protocol");
         if (written.isPresent()) {
             if (!protocols.contains(written.get())) {
-                compilation.problems().error(
-                        Codes.UNKNOWN_PROTOCOL,
-                        fields.node("protocol").orElseThrow().location(),
-                        path + ".protocol",
-                        "unknown protocol '" + written.get() + "'",
-                        "one of " + String.join(", ", protocols) + ", the protocols of the plugins found",
-                        Nearest.hint(written.get(), protocols)
-                                .orElse("Add the module that brings it as a dependency or to the plugins folder."));
+                compilation
+                        .problems()
+                        .error(
+                                Codes.UNKNOWN_PROTOCOL,
+                                fields.node("protocol").orElseThrow().location(),
+                                path + ".protocol",
+                                "unknown protocol '" + written.get() + "'",
+                                "one of " + String.join(", ", protocols) + ", the protocols of the plugins found",
+                                Nearest.hint(written.get(), protocols)
+                                        .orElse(
+                                                "Add the module that brings it as a dependency or to the plugins folder."));
                 return "";
             }
             return written.get();
@@ -191,13 +200,15 @@ public final class SystemReader {
         MappingNode flat = block.without(Set.of(protocol));
         for (MappingNode.Entry entry : nested.entries()) {
             if (flat.has(entry.key())) {
-                compilation.problems().error(
-                        Codes.CONFLICT,
-                        entry.keyLocation(),
-                        path + "." + protocol + "." + entry.key(),
-                        "'" + entry.key() + "' in the service and under '" + protocol + "'",
-                        "only one of them",
-                        null);
+                compilation
+                        .problems()
+                        .error(
+                                Codes.CONFLICT,
+                                entry.keyLocation(),
+                                path + "." + protocol + "." + entry.key(),
+                                "'" + entry.key() + "' in the service and under '" + protocol + "'",
+                                "only one of them",
+                                null);
             } else {
                 flat = flat.with(entry);
             }
