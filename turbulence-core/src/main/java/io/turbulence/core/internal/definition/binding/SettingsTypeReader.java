@@ -19,7 +19,10 @@ import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -35,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a [SettingsType] and those of the records in it. Used once.
@@ -54,6 +58,7 @@ final class SettingsTypeReader {
             "text, int, long, double, boolean, an enum, Duration, DataSize, Path, Matcher, "
                     + "Object, another record, or a List or Map<String, …> of these";
 
+    private static final Pattern WORD_BEGIN = Pattern.compile("([a-z0-9])([A-Z])");
     private static final Expressions EXPRESSIONS = new Expressions();
 
     private final Map<Class<?>, SettingsType<?>> read = new HashMap<>();
@@ -276,9 +281,14 @@ final class SettingsTypeReader {
     }
 
     private static Class<?> rawClass(AnnotatedType type) {
-        return switch (type.getType()) {
+        return rawClass(type.getType());
+    }
+
+    private static Class<?> rawClass(Type type) {
+        return switch (type) {
             case Class<?> raw -> raw;
-            case java.lang.reflect.ParameterizedType parameterized -> (Class<?>) parameterized.getRawType();
+            case ParameterizedType parameterized -> (Class<?>) parameterized.getRawType();
+            case WildcardType wildcard -> rawClass(wildcard.getUpperBounds()[0]);
             default -> Void.class;
         };
     }
@@ -293,18 +303,9 @@ final class SettingsTypeReader {
         return false;
     }
 
-    /// `maxBody` is `max_body`.
+    /// `maxBody` is `max_body`, `baseURL` is `base_url`.
     private static String snakeCase(String name) {
-        StringBuilder key = new StringBuilder();
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (Character.isUpperCase(c)) {
-                key.append('_').append(Character.toLowerCase(c));
-            } else {
-                key.append(c);
-            }
-        }
-        return key.toString();
+        return WORD_BEGIN.matcher(name).replaceAll("$1_$2").toLowerCase(Locale.ROOT);
     }
 
     private static UnbindableSettingsException unbindable(
