@@ -26,12 +26,17 @@ record Answer(
         return head.status();
     }
 
-    Metadata.Builder metadata() {
-        Metadata.Builder metadata = Metadata.builder()
+    /// What the head tells.
+    static Metadata.Builder facts(Head head) {
+        return Metadata.builder()
                 .put("status_code", head.status())
                 .put("reason", head.reason())
                 .put("headers", head.headers())
-                .put("version", head.version())
+                .put("version", head.version());
+    }
+
+    Metadata.Builder metadata() {
+        Metadata.Builder metadata = facts(head)
                 .put("body_bytes", bodyBytes)
                 .put("received_bytes", received)
                 .put("sent_bytes", sent);

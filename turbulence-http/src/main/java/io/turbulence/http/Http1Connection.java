@@ -1,5 +1,6 @@
 package io.turbulence.http;
 
+import io.turbulence.api.Deadline;
 import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.api.Headers;
@@ -7,6 +8,7 @@ import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.Phase;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,7 @@ final class Http1Connection implements HttpConnection {
     private byte[] lastHeadBytes = new byte[0];
     private @Nullable Head lastHead;
 
+    private boolean sentWhole;
     private boolean used;
     private boolean spent;
     private long idleSince;
@@ -95,6 +98,22 @@ final class Http1Connection implements HttpConnection {
 
     @Override
     public Answer exchange(Call call, ActionContext context) {
+        Head head = ask(call, context);
+        Answer answer = readBody(call, head, context);
+        boolean kept = wire.end() && answer.failure() == null;
+        settle(kept && sentWhole && body.reusable() && head.keepAlive() && !call.closes(), head);
+        return answer;
+    }
+
+    @Override
+    public AnswerStream stream(Call call, ActionContext context) {
+        Head head = ask(call, context);
+        body.start(head, call.method(), context);
+        return new Streamed(call, head, context);
+    }
+
+    /// Sends the request and reads the head of its answer; a second time where that is safe.
+    private Head ask(Call call, ActionContext context) {
         context.onCancel(abort);
         if (spent || (used && isStale())) {
             reopen(context);
@@ -129,19 +148,15 @@ final class Http1Connection implements HttpConnection {
         longestIdle = Long.MAX_VALUE;
     }
 
-    private Answer attempt(Call call, ActionContext context) {
+    private Head attempt(Call call, ActionContext context) {
         spent = true;
         received = 0;
         sent = 0;
         wire.begin(context.deadline());
         try {
-            boolean whole = send(call, context);
+            sentWhole = send(call, context);
             context.mark(Phase.SENT);
-            Head head = readFinalHead(context);
-            Answer answer = readBody(call, head, context);
-            boolean kept = wire.end() && whole && answer.failure() == null;
-            settle(kept && body.reusable() && head.keepAlive() && !call.closes(), head);
-            return answer;
+            return readFinalHead(context);
         } catch (IOException e) {
             throw failure(e, context, "");
         }
@@ -433,6 +448,62 @@ final class Http1Connection implements HttpConnection {
             broken = e;
         }
         return new Answer(head, collector.payload(), collector.count(), body.trailers(), received, sent, broken);
+    }
+
+    /// The answer of which the body is read as it comes. While it waits, only its own deadlines hold.
+    private final class Streamed implements AnswerStream {
+
+        private final Call call;
+        private final Head head;
+        private final ActionContext context;
+        private boolean ended;
+        private volatile boolean closed;
+
+        private Streamed(Call call, Head head, ActionContext context) {
+            this.call = call;
+            this.head = head;
+            this.context = context;
+        }
+
+        @Override
+        public Head head() {
+            return head;
+        }
+
+        @Override
+        public AnswerBody body() {
+            return body;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int most, Deadline deadline) throws IOException {
+            wire.end();
+            wire.waitUntil(deadline);
+            try {
+                int count = body.read(into, offset, most);
+                ended = count < 0;
+                return count;
+            } catch (SocketTimeoutException e) {
+                throw e;
+            } catch (IOException e) {
+                throw failure(e, context, body.progress());
+            } finally {
+                wire.waitUntil(null);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (ended) {
+                settle(wire.end() && sentWhole && body.reusable() && head.keepAlive() && !call.closes(), head);
+            } else {
+                wire.abort();
+            }
+        }
     }
 
     // Failing

@@ -50,6 +50,19 @@ final class Http2Connection implements HttpConnection {
         return new Http2Stream(live(context), call, context).exchange();
     }
 
+    @Override
+    public AnswerStream stream(Call call, ActionContext context) {
+        Http2Stream first = new Http2Stream(live(context), call, context);
+        try {
+            return first.stream();
+        } catch (FailureException e) {
+            if (!first.repeatable()) {
+                throw e;
+            }
+        }
+        return new Http2Stream(live(context), call, context).stream();
+    }
+
     private Http2Session live(ActionContext context) {
         Http2Session current = session;
         return current.usable() ? current : reopened(context);

@@ -7,8 +7,10 @@ import io.turbulence.api.Headers;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.Phase;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ final class Http2Stream extends AnswerBody {
     private long received;
     private long bodyReceived;
     private int consumed;
+    private @Nullable Deadline patience;
 
     /// Guarded by the session's lock of that name.
     long sendWindow;
@@ -88,6 +91,62 @@ final class Http2Stream extends AnswerBody {
         }
     }
 
+    /// Asks, and leaves the body to be read as it comes. Failing, it is over.
+    AnswerStream stream() {
+        context.onCancel(this::cancel);
+        boolean answered = false;
+        try {
+            session.send(this);
+            context.mark(Phase.SENT);
+            Streamed stream = new Streamed(awaitHead());
+            context.mark(Phase.FIRST_BYTE);
+            answered = true;
+            return stream;
+        } finally {
+            if (!answered) {
+                session.forget(this, finished());
+            }
+        }
+    }
+
+    private final class Streamed implements AnswerStream {
+
+        private final Head answered;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        private Streamed(Head answered) {
+            this.answered = answered;
+        }
+
+        @Override
+        public Head head() {
+            return answered;
+        }
+
+        @Override
+        public AnswerBody body() {
+            return Http2Stream.this;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int most, Deadline deadline) throws IOException {
+            patience = deadline;
+            try {
+                return Http2Stream.this.read(into, offset, most);
+            } finally {
+                patience = null;
+            }
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                fail(cancelled(), false);
+                session.forget(Http2Stream.this, finished());
+            }
+        }
+    }
+
     private @Nullable FailureException collect(BodyCollector collector) {
         try {
             collector.collect(this);
@@ -105,7 +164,7 @@ final class Http2Stream extends AnswerBody {
         lock.lock();
         try {
             while (head == null) {
-                await();
+                await(context.deadline());
             }
             return head;
         } finally {
@@ -114,7 +173,7 @@ final class Http2Stream extends AnswerBody {
     }
 
     @Override
-    public int read(byte[] into, int offset, int most) {
+    public int read(byte[] into, int offset, int most) throws SocketTimeoutException {
         int taken;
         lock.lock();
         try {
@@ -122,7 +181,11 @@ final class Http2Stream extends AnswerBody {
                 if (ended) {
                     return -1;
                 }
-                await();
+                Deadline shorter = patience;
+                if (shorter != null && shorter.expired()) {
+                    throw new SocketTimeoutException("nothing came within the " + shorter.limit());
+                }
+                await(shorter == null ? context.deadline() : shorter);
             }
             taken = take(into, offset, most);
         } finally {
@@ -150,12 +213,13 @@ final class Http2Stream extends AnswerBody {
 
     /// Waits for the reader. Holds the lock.
     @SuppressWarnings("WaitNotInLoop") // Who calls it loops
-    private void await() {
+    private void await(Deadline deadline) {
         if (failure != null) {
             throw failure;
         }
         try {
-            if (changed.awaitNanos(context.deadline().remainingNanos()) <= 0 && failure == null) {
+            boolean over = changed.awaitNanos(deadline.remainingNanos()) <= 0;
+            if (over && failure == null && patience == null) {
                 failure = late();
             }
         } catch (InterruptedException e) {

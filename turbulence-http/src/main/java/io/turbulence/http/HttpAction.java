@@ -48,7 +48,11 @@ final class HttpAction implements ProtocolAction<HttpRequest, HttpConnection> {
 
     @Override
     public Endpoint endpoint(HttpRequest settings, Endpoint ofService) {
-        String path = settings.path();
+        return endpoint(settings.path(), ofService);
+    }
+
+    /// Where a path leads that may be a whole URL.
+    static Endpoint endpoint(@Nullable String path, Endpoint ofService) {
         return path != null && HttpUrl.isAbsolute(path) ? HttpUrl.parse(path).endpoint() : ofService;
     }
 
@@ -57,30 +61,14 @@ final class HttpAction implements ProtocolAction<HttpRequest, HttpConnection> {
             throws Exception {
         try {
             Call call = Calls.of(settings, connection.site(), context);
-            authorize(call, settings.auth(), connection, context);
+            Authorization.add(call, settings.auth(), connections, connection, context);
             boolean simple =
                     !settings.followRedirects() && !connection.site().service().cookies();
             return simple
-                    ? observation(connection.exchange(call, context), List.of())
+                    ? observation(Account.exchange(connection, call, context), List.of())
                     : new Journey(settings, connections, context).from(call, connection);
         } catch (FailureException e) {
             return Observation.failed(TRANSPORT, Outcome.Failed.of(e));
-        }
-    }
-
-    private void authorize(Call call, @Nullable Auth auth, HttpConnection connection, ActionContext context)
-            throws Exception {
-        if (auth == null || call.authorized()) {
-            return;
-        }
-        Auth.Basic basic = auth.basic();
-        Auth.OAuth2 oauth2 = auth.oauth2();
-        if (basic != null) {
-            call.field("Authorization", Site.basic(basic.username(), basic.password()));
-        } else if (oauth2 != null) {
-            call.field("Authorization", "Bearer " + Tokens.token(oauth2, connections, connection, context));
-        } else if (auth.bearer() != null) {
-            call.field("Authorization", "Bearer " + Calls.checkedValue("Authorization", auth.bearer()));
         }
     }
 

@@ -15,6 +15,12 @@ interface HttpConnection {
     /// @throws io.turbulence.api.FailureException when there is no answer
     Answer exchange(Call call, ActionContext context);
 
+    /// Sends a request and reads the head of its answer; the body is read as it comes, and the connection
+    /// is held until it is closed.
+    ///
+    /// @throws io.turbulence.api.FailureException when there is no answer
+    AnswerStream stream(Call call, ActionContext context);
+
     boolean isAlive();
 
     /// Makes it ready for its next holder.

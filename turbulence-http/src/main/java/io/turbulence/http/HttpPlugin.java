@@ -35,6 +35,6 @@ public final class HttpPlugin implements ProtocolPlugin {
 
     @Override
     public List<ProtocolAction<?, ?>> actions() {
-        return List.of(new HttpAction(connections));
+        return List.of(new HttpAction(connections), new SseAction(connections), new GraphqlAction(connections));
     }
 }

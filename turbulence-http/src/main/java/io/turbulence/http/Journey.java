@@ -50,10 +50,10 @@ final class Journey {
 
     private Answer ask(Call call, HttpConnection connection, @Nullable Cookies cookies) {
         if (cookies == null) {
-            return connection.exchange(call, context);
+            return Account.exchange(connection, call, context);
         }
         call.cookies(cookies.header(call.url()));
-        Answer answer = connection.exchange(call, context);
+        Answer answer = Account.exchange(connection, call, context);
         cookies.store(call.url(), answer.head().headers());
         return answer;
     }

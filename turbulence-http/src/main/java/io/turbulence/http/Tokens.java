@@ -71,10 +71,10 @@ final class Tokens {
                 : new HttpUrl(held.site().endpoint(), held.site().basePath() + credentials.tokenUrl());
         Call call = request(url, credentials);
         if (url.endpoint().equals(held.site().endpoint())) {
-            return take(url, held.exchange(call, context), context);
+            return take(url, Account.exchange(held, call, context), context);
         }
         try (Lease<HttpConnection> lease = context.lease(factory, url.endpoint())) {
-            return take(url, lease.connection().exchange(call, context), context);
+            return take(url, Account.exchange(lease.connection(), call, context), context);
         }
     }
 

@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
@@ -32,6 +34,8 @@ final class Wire implements Closeable {
     private final DeadlineWatch watch;
     private volatile long limit = NONE;
     private byte[] ahead = new byte[0];
+    private final boolean timed;
+    private @Nullable Deadline patience;
     private int aheadAt;
     private @Nullable SSLSocket tls;
     private @Nullable InputStream tlsIn;
@@ -40,6 +44,7 @@ final class Wire implements Closeable {
     Wire(SocketChannel channel, DeadlineWatch watch) {
         this.channel = channel;
         this.watch = watch;
+        this.timed = channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY);
         watch.add(this);
     }
 
@@ -54,6 +59,13 @@ final class Wire implements Closeable {
         while (!ended(current) && !LIMIT.compareAndSet(this, current, at)) {
             current = limit;
         }
+    }
+
+    /// From now on a read that finds nothing until the deadline ends with a [java.net.SocketTimeoutException],
+    /// after which it can be tried again; null for reads that only [#begin] limits.
+    void waitUntil(@Nullable Deadline deadline) {
+        // Unix domain sockets know no timeouts; there the stream ends with its step's deadline alone
+        patience = timed ? deadline : null;
     }
 
     /// The deadline no longer holds.
@@ -139,7 +151,13 @@ final class Wire implements Closeable {
             aheadAt += count;
             return count;
         }
-        return channel.read(ByteBuffer.wrap(into, offset, length));
+        Deadline most = patience;
+        if (most == null) {
+            return channel.read(ByteBuffer.wrap(into, offset, length));
+        }
+        Socket socket = channel.socket();
+        socket.setSoTimeout(most.timeoutMillis());
+        return socket.getInputStream().read(into, offset, length);
     }
 
     void writeRaw(byte[] from, int offset, int length) throws IOException {

@@ -66,13 +66,24 @@ final class Host implements AutoCloseable {
         return run(new HttpAction(connections), settings);
     }
 
+    /// Looks at an observation while the connection is held.
+    interface Look {
+        void at(Observation observation) throws Exception;
+    }
+
     <S extends Record> Observation run(ProtocolAction<S, HttpConnection> action, S settings) {
+        return run(action, settings, observation -> {});
+    }
+
+    <S extends Record> Observation run(ProtocolAction<S, HttpConnection> action, S settings, Look look) {
         Deadline deadline = Deadline.after(timeout, "timeout of " + timeout.toMillis() + " ms");
         Endpoint endpoint = action.endpoint(settings, connections.endpoint(service));
         phases.clear();
         hooks.clear();
         try (Lease<HttpConnection> lease = lease(endpoint, deadline)) {
-            return action.execute(settings, lease.connection(), new Context(deadline));
+            Observation observation = action.execute(settings, lease.connection(), new Context(deadline));
+            look.at(observation);
+            return observation;
         } catch (FailureException e) {
             return Observation.failed(HttpAction.TRANSPORT, Outcome.Failed.of(e));
         } catch (Exception e) {
