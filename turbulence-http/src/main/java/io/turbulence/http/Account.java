@@ -100,7 +100,7 @@ final class Account {
 
     private static String shown(byte[] content) {
         String text = new String(content, 0, Math.min(content.length, SHOWN * 4), StandardCharsets.UTF_8);
-        if (text.indexOf('\0') >= 0 || text.indexOf('\uFFFD') >= 0 && content.length <= SHOWN * 4) {
+        if (text.indexOf('\0') >= 0 || (text.indexOf('\uFFFD') >= 0 && content.length <= SHOWN * 4)) {
             return "(" + content.length + " bytes)";
         }
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "… (" + content.length + " bytes)";
