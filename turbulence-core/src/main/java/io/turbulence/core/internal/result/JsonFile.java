@@ -17,6 +17,11 @@ final class JsonFile {
 
     private JsonFile() {}
 
+    /// Any tree, indented.
+    static String text(@Nullable Object tree) {
+        return MAPPER.writeValueAsString(tree);
+    }
+
     /// Replaces the file in one go: whoever reads sees the old or the new.
     static void write(Path file, Map<String, @Nullable Object> content) throws IOException {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");

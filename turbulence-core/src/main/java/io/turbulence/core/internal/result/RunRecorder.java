@@ -219,6 +219,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             summary = summary(end);
         }
         closeFiles();
+        writeReport();
         console.summary(summary);
         return summary;
     }
@@ -449,6 +450,17 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             histograms.close();
         } catch (IOException e) {
             broken(e);
+        }
+    }
+
+    private void writeReport() {
+        if (broken != null) {
+            return;
+        }
+        try {
+            ReportWriter.write(folder);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the report could not be written; make it with ''turbulence report''", e);
         }
     }
 

@@ -74,6 +74,8 @@ final class SummaryFile {
         for (RunSummary.Step step : summary.steps()) {
             Map<String, @Nullable Object> one = new LinkedHashMap<>();
             one.put("type", step.info().type());
+            one.put("kind", step.info().kind().name().toLowerCase(Locale.ROOT));
+            one.put("place", step.info().place());
             one.put("service", step.info().service());
             one.put("count", step.count());
             one.put("ok", step.ok());

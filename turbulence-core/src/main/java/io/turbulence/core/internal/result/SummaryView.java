@@ -254,7 +254,7 @@ final class SummaryView {
                         : "")
                 + (summary.dropped() > 0 ? ", " + Style.count(summary.dropped()) + " arrivals dropped" : "");
         lines.add(mark + " " + style.bold(text));
-        lines.add(style.faint("  results in " + summary.folder()));
+        lines.add(style.faint("  report in " + summary.folder().resolve(ReportWriter.FILE)));
         return lines;
     }
 

@@ -169,7 +169,7 @@ class ConsoleTest {
                       ✗ p95_latency_ms < 10   12.31 ms
 
                     ✗ 1,222 of 1,234 passed, 12 failed in 3.0 s (411/s)
-                      results in runs/20261120-100000-7f3a""");
+                      report in runs/20261120-100000-7f3a/report.html""");
         }
 
         @Test
@@ -237,7 +237,7 @@ class ConsoleTest {
         @CsvSource({"TERMINAL", "LINES"})
         void endWithTheSummary(ConsoleMode mode) throws Exception {
             assertThat(shown(mode))
-                    .endsWith("  results in " + runs.resolve("run") + "\n")
+                    .endsWith("  report in " + runs.resolve("run").resolve("report.html") + "\n")
                     .contains("1 of 1 passed");
         }
 
