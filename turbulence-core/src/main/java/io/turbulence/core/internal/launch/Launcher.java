@@ -28,6 +28,7 @@ public final class Launcher implements AutoCloseable {
 
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    private static final Duration LAST_OUTPUT_WITHIN = Duration.ofSeconds(1);
 
     private final Path logFolder;
     private final List<Program> programs = new ArrayList<>();
@@ -100,6 +101,7 @@ public final class Launcher implements AutoCloseable {
         private final Path log;
         private final Deque<String> lastLines = new ArrayDeque<>();
         private final @Nullable Pattern wanted;
+        private final Thread reader;
         private volatile boolean seen;
 
         private Program(LaunchPlan plan, Process process, Path log) {
@@ -107,6 +109,8 @@ public final class Launcher implements AutoCloseable {
             this.process = process;
             this.log = log;
             this.wanted = plan.ready() instanceof LaunchPlan.Ready.Log logged ? logged.pattern() : null;
+            this.reader =
+                    Thread.ofVirtual().name("launch-" + plan.name() + "-output").unstarted(this::readOutput);
         }
 
         static Program start(LaunchPlan plan, Path log) {
@@ -118,7 +122,7 @@ public final class Launcher implements AutoCloseable {
                 Files.createDirectories(java.util.Objects.requireNonNull(log.getParent()));
                 Program program = new Program(plan, builder.start(), log);
                 program.process.getOutputStream().close();
-                Thread.ofVirtual().name("launch-" + plan.name() + "-output").start(program::readOutput);
+                program.reader.start();
                 return program;
             } catch (IOException e) {
                 throw new LaunchFailedException(
@@ -157,6 +161,7 @@ public final class Launcher implements AutoCloseable {
             while (!deadline.expired()) {
                 if (!process.isAlive()) {
                     process.waitFor();
+                    reader.join(LAST_OUTPUT_WITHIN);
                     throw failed("ended with exit code " + process.exitValue() + " before it was ready");
                 }
                 String notYet = notReady();
