@@ -12,6 +12,11 @@ import picocli.CommandLine.Spec;
         name = "check",
         description = "Checks definitions: everything that can be known without sending anything.",
         sortOptions = false,
+        customSynopsis = {
+            "turbulence check [OPTIONS] SYSTEM SCENARIO...",
+            "       turbulence check [OPTIONS] FOLDER",
+            "       turbulence check [OPTIONS] -s SYSTEM -c SCENARIOS"
+        },
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CheckCommand implements Callable<Integer> {
@@ -28,7 +33,12 @@ final class CheckCommand implements Callable<Integer> {
         warnings.forEach(warning -> spec.commandLine().getOut().println(warning));
         spec.commandLine()
                 .getOut()
-                .println(warnings.isEmpty() ? "All good." : "No errors, %d warnings.".formatted(warnings.size()));
+                .println(
+                        warnings.isEmpty()
+                                ? "All good."
+                                : warnings.size() == 1
+                                        ? "No errors, 1 warning."
+                                        : "No errors, %d warnings.".formatted(warnings.size()));
         return 0;
     }
 }

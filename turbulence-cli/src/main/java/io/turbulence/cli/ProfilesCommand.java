@@ -36,7 +36,8 @@ final class ProfilesCommand implements Callable<Integer> {
     public Integer call() {
         Path chosen = system != null ? system : file;
         if (chosen == null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "name a system file");
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "name a system file, or a folder that holds system.yaml");
         }
         SystemProfiles profiles =
                 SystemProfiles.read(Files.isDirectory(chosen) ? chosen.resolve("system.yaml") : chosen);

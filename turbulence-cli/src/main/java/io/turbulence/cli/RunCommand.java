@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +22,11 @@ import picocli.CommandLine.Spec;
         name = "run",
         description = "Runs scenarios against a system: once as a test, or many times as a load.",
         sortOptions = false,
+        customSynopsis = {
+            "turbulence run [OPTIONS] SYSTEM SCENARIO...",
+            "       turbulence run [OPTIONS] FOLDER",
+            "       turbulence run [OPTIONS] -s SYSTEM -c SCENARIOS"
+        },
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RunCommand implements Callable<Integer> {
@@ -46,28 +52,34 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "RATE",
-            description = "Arrivals such as 200/s, whether or not earlier ones ended.")
+            description = "Arrivals such as 200/s, whether or not earlier ones have ended; needs --duration.")
     private @Nullable String rate;
 
-    @Option(names = "--duration", paramLabel = "TIME", description = "How long instances are started, such as 5m.")
+    @Option(names = "--duration", paramLabel = "TIME", description = "How long new instances are started, such as 5m.")
     private @Nullable Duration duration;
 
-    @Option(names = "--warm-up", paramLabel = "TIME", description = "Run before, recorded, in no result.")
+    @Option(
+            names = "--warm-up",
+            paramLabel = "TIME",
+            description = "A time before the run proper: recorded, but in no result and no threshold.")
     private @Nullable Duration warmUp;
 
-    @Option(names = "--seed", paramLabel = "NUMBER", description = "What all randomness comes from.")
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            description = "What all randomness comes from: the same seed gives the same inputs.")
     private @Nullable Long seed;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FOLDER",
-            description = "Where the results go (runs/<run id>).")
+            description = "Where the results go; without it runs/<run id>.")
     private @Nullable Path output;
 
     @Option(
             names = "--record",
             paramLabel = "WHAT",
-            description = "all, failures or none (the first 10,000 instances, then failures).")
+            description = "all, failures or none; without it the first 10,000 instances, then failures.")
     private @Nullable String record;
 
     @Option(
@@ -92,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--require-valid", description = "Exit 4 when the run's figures cannot be believed.")
     private boolean requireValid;
 
-    @Option(names = "--trace-leases", description = "Leaked connections are reported with the stack that took them.")
+    @Option(names = "--trace-leases", description = "Reports leaked connections with the stack that took them; costly.")
     private boolean traceLeases;
 
     @Option(names = "--verbose", description = "Prints every exchange.")
@@ -101,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "Prints nothing but errors.")
     private boolean quiet;
 
-    @Option(names = "--no-color", description = "No colours.")
+    @Option(names = "--no-color", description = "Prints without colours, as NO_COLOR in the environment does.")
     private boolean noColor;
 
     @Override
@@ -147,6 +159,15 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void workload(TurbulenceRun.Builder builder) {
+        if (instances != null && instances < 1) {
+            throw wrong("--instances was %d but it must be at least 1".formatted(instances));
+        }
+        if (parallel != null && parallel < 1) {
+            throw wrong("--parallel was %d but it must be at least 1".formatted(parallel));
+        }
+        if (rate != null && duration == null) {
+            throw wrong("--rate needs --duration, such as --rate %s --duration 1m".formatted(rate));
+        }
         if (instances != null) {
             builder.instances(instances);
         }
@@ -172,9 +193,11 @@ final class RunCommand implements Callable<Integer> {
             case "all" -> TurbulenceRun.Recording.ALL;
             case "failures" -> TurbulenceRun.Recording.FAILURES;
             case "none" -> TurbulenceRun.Recording.NONE;
-            default ->
-                throw new picocli.CommandLine.ParameterException(
-                        spec.commandLine(), "--record was '" + record + "' but it must be all, failures or none");
+            default -> throw wrong("--record was '" + record + "' but it must be all, failures or none");
         };
+    }
+
+    private CommandLine.ParameterException wrong(String message) {
+        return new CommandLine.ParameterException(spec.commandLine(), message);
     }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /// The `turbulence` program.
 @Command(
@@ -20,12 +22,27 @@ import picocli.CommandLine.IExecutionExceptionHandler;
             CheckCommand.class,
             PluginsCommand.class,
             ProfilesCommand.class,
+            NewCommand.class,
             VersionCommand.class
         },
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        sortOptions = false,
+        footer = {
+            "",
+            "'turbulence COMMAND --help' tells more about one. Try: turbulence run examples/quickstart",
+            "",
+            "Exit codes: 0 good, 1 instances failed, 2 a threshold does not hold, 3 a definition is wrong,",
+            "4 run not valid, 5 plugin broken or missing, 6 could not start, 64 wrong usage,",
+            "70 a fault of the program, 130 interrupted."
+        })
 final class Turbulence implements Runnable {
 
     static final int WRONG_USAGE = 64;
+    private static final int HELP_WIDTH = 100;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before run()
+    private CommandSpec spec;
 
     private Turbulence() {}
 
@@ -37,12 +54,11 @@ final class Turbulence implements Runnable {
         CommandLine commandLine = new CommandLine(new Turbulence());
         commandLine.registerConverter(Duration.class, SettingDurations::parse);
         commandLine.setExecutionExceptionHandler(onFault());
+        commandLine.setUsageHelpWidth(HELP_WIDTH);
         commandLine.setParameterExceptionHandler((e, arguments) -> {
             PrintWriter err = e.getCommandLine().getErr();
-            err.println("turbulence: " + e.getMessage());
-            if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
-                err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
-            }
+            err.println("turbulence: " + WrongUsage.message(e));
+            err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
             return WRONG_USAGE;
         });
         return commandLine;
@@ -52,7 +68,7 @@ final class Turbulence implements Runnable {
     private static IExecutionExceptionHandler onFault() {
         return (e, commandLine, parsed) -> {
             PrintWriter err = commandLine.getErr();
-            if (e instanceof TurbulenceException || e instanceof IllegalArgumentException) {
+            if (e instanceof TurbulenceException) {
                 err.println(e.getMessage());
             } else if (Faults.isOurs(e)) {
                 err.println("turbulence: a fault of the program itself; please report it.");
@@ -66,6 +82,6 @@ final class Turbulence implements Runnable {
 
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 }

@@ -7,7 +7,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /// Prints the version of the program and of the Java it runs on.
-@Command(name = "version", description = "Prints the version of Turbulence and of the Java it runs on.")
+@Command(
+        name = "version",
+        description = "Prints the version of Turbulence and of the Java it runs on.",
+        mixinStandardHelpOptions = true)
 final class VersionCommand implements Runnable, IVersionProvider {
 
     @Spec

@@ -1,0 +1,394 @@
+package io.turbulence.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What each command prints and exits with.
+@DisabledOnOs(OS.WINDOWS)
+class CommandsTest {
+
+    @TempDir
+    Path folder;
+
+    private Program program;
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        program = new Program(folder);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        server.start();
+        system("http://127.0.0.1:" + server.getAddress().getPort());
+        program.write("scenarios/ping.yaml", """
+                id: ping
+                tags: [smoke]
+                flow:
+                  - { name: ping, type: http, path: /ping }
+                """);
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private void system(String address) throws IOException {
+        program.write("system.yaml", """
+                services:
+                  api: { base_url: "%s" }
+                default_profile: local
+                profiles: { local: {}, staging: {} }
+                """.formatted(address));
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Nested
+    class Usage {
+
+        @Test
+        void tellsWhatIsMissing() {
+            assertThat(program.call("run")).isEqualTo(new Program.Result(64, "", """
+                    turbulence: name a system file and scenarios, or a folder that holds system.yaml
+                    Try 'turbulence run --help'.
+                    """));
+        }
+
+        @Test
+        void suggestsTheOptionThatIsNear() {
+            assertThat(program.call("run", "@", "--instnces", "3")).isEqualTo(new Program.Result(64, "", """
+                    turbulence: unknown option '--instnces'. Did you mean '--instances'?
+                    Try 'turbulence run --help'.
+                    """));
+        }
+
+        @Test
+        void namesTheCommandsWhenOneIsUnknown() {
+            assertThat(program.call("rn", "@")).isEqualTo(new Program.Result(64, "", """
+                    turbulence: unknown command 'rn'; expected one of run, check, plugins, profiles, new, version
+                    Try 'turbulence --help'.
+                    """));
+        }
+
+        @Test
+        void refusesFlagsThatMeanNothing() {
+            assertThat(program.call("run", "@", "-n", "0").err())
+                    .startsWith("turbulence: --instances was 0 but it must be at least 1\n");
+            assertThat(program.call("run", "@", "-p", "-1").err())
+                    .startsWith("turbulence: --parallel was -1 but it must be at least 1\n");
+            assertThat(program.call("run", "@", "--rate", "5/s").err())
+                    .startsWith("turbulence: --rate needs --duration, such as --rate 5/s --duration 1m\n");
+            assertThat(program.call("run", "@", "--record", "some").err())
+                    .startsWith("turbulence: --record was 'some' but it must be all, failures or none\n");
+            assertThat(program.call("plugins", "x").err()).startsWith("turbulence: 'x' is one argument too many\n");
+        }
+
+        @Test
+        void refusesAThresholdItDoesNotKnow() {
+            Program.Result result = program.call("run", "@", "--threshold", "p95 < 3");
+
+            assertThat(result.exitCode()).isEqualTo(64);
+            assertThat(result.err()).startsWith("turbulence: 'p95 < 3': unknown figure 'p95'; expected one of ");
+        }
+
+        @Test
+        void refusesAFolderWithoutASystemFile() {
+            assertThat(program.call("check", "@/scenarios")).isEqualTo(new Program.Result(64, "", """
+                    turbulence: 'scenarios' holds no system.yaml
+                    Try 'turbulence check --help'.
+                    """));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "run", "check", "plugins", "profiles", "new", "new scenario", "version"})
+        void fitsHelpIntoAHundredColumns(String command) {
+            Program.Result result = program.call((command + " --help").strip().split(" "));
+
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out()).startsWith("Usage: turbulence");
+            assertThat(result.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+        }
+    }
+
+    @Nested
+    class Check {
+
+        @Test
+        void saysThatAllIsGoodAndSendsNothing() throws IOException {
+            system("http://127.0.0.1:" + closedPort());
+
+            assertThat(program.call("check", "@")).isEqualTo(new Program.Result(0, "All good.\n", ""));
+        }
+
+        @Test
+        void tellsAllMistakesWithTheirPlaces() throws IOException {
+            program.write("bad.yaml", """
+                    id: bad
+                    flow:
+                      - { name: ping, type: http, pth: /ping }
+                      - { name: nap, type: sleep, duration: soon }
+                    """);
+
+            assertThat(program.call("check", "@/system.yaml", "@/bad.yaml")).isEqualTo(new Program.Result(3, "", """
+                    bad.yaml:3:31: flow[0]: the unknown key 'pth'; expected a known key. Did you mean 'path'?
+                        - { name: ping, type: http, pth: /ping }
+                                                    ^
+                    bad.yaml:4:41: flow[1].duration: text 'soon'; expected a duration such as 500ms, 5s or 2m; \
+                    a plain number is seconds
+                        - { name: nap, type: sleep, duration: soon }
+                                                              ^
+                    """));
+        }
+
+        @Test
+        void exitsWithFiveForATypeThatNoPluginHas() throws IOException {
+            program.write("unknown.yaml", """
+                    id: unknown
+                    flow:
+                      - { name: ping, type: htp, path: /ping }
+                    """);
+
+            Program.Result result = program.call("check", "@/system.yaml", "@/unknown.yaml");
+
+            assertThat(result.exitCode()).isEqualTo(5);
+            assertThat(result.err())
+                    .startsWith("unknown.yaml:3:25: flow[0].type: unknown step type 'htp'; expected one of ")
+                    .contains(". Did you mean 'http'?\n");
+        }
+
+        @Test
+        void namesTheProfilesWhenOneIsUnknown() {
+            Program.Result result = program.call("check", "@", "--profile", "none");
+
+            assertThat(result.exitCode()).isEqualTo(3);
+            assertThat(result.err()).contains("unknown profile 'none'; expected one of local, staging\n");
+        }
+    }
+
+    @Nested
+    class Run {
+
+        @Test
+        void takesAFolder() {
+            Program.Result result = program.call("run", "@", "-o", "@/out", "-n", "3", "-p", "2");
+
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out()).contains("✓ 3 of 3 passed in ").contains("results in out\n");
+        }
+
+        @Test
+        void takesTheLongForm() throws IOException {
+            Program.Result result = program.call(
+                    "run",
+                    "--sut",
+                    "@/system.yaml",
+                    "--scenarios",
+                    "@/scenarios",
+                    "--output",
+                    "@/out",
+                    "--only",
+                    "smoke");
+
+            assertThat(result.exitCode()).isZero();
+            assertThat(program.read("out/instances.jsonl").lines()).hasSize(1);
+        }
+
+        @Test
+        void exitsWithOneWhenAServiceIsNotThere() throws IOException {
+            int port = closedPort();
+            system("http://127.0.0.1:" + port);
+
+            Program.Result result = program.call("run", "@", "-o", "@/out");
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.out())
+                    .contains(
+                            "1 × ping: '127.0.0.1:%d' could not be connected to: Connection refused\n".formatted(port))
+                    .contains("at scenarios/ping.yaml:4\n")
+                    .contains("✗ 0 of 1 passed, 1 failed in ");
+            assertThat(program.read("out/steps.jsonl")).contains("\"ok\":false").contains("\"failure\":\"CONNECT\"");
+        }
+
+        @Test
+        void exitsWithTwoWhenAThresholdDoesNotHold() {
+            Program.Result result = program.call("run", "@", "-o", "@/out", "--threshold", "error_count == 1");
+
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.out()).containsPattern("✗ error_count == 1 +0\n");
+        }
+
+        @Test
+        void exitsWithTwoWhenAConditionToFailOnHolds() {
+            assertThat(program.call("run", "@", "-o", "@/out", "--fail-on", "error_count == 0")
+                            .exitCode())
+                    .isEqualTo(2);
+        }
+
+        @Test
+        void exitsWithSixWhenAProgramCannotBeLaunched() throws IOException {
+            program.write("launching.yaml", """
+                    services:
+                      api: { base_url: "http://127.0.0.1:{{launch.shop.port}}" }
+                    launch:
+                      - { name: shop, command: [sh, -c, "echo no goods >&2; exit 3"], ready: { port: true } }
+                    """);
+
+            Program.Result result = program.call("run", "@/launching.yaml", "@/scenarios", "-o", "@/out");
+
+            assertThat(result.exitCode()).isEqualTo(6);
+            assertThat(result.out())
+                    .contains("'shop' ended with exit code 3 before it was ready. It printed at last:")
+                    .contains("no goods");
+            assertThat(program.read("out/launch/shop.log")).isEqualTo("no goods\n");
+        }
+
+        @Test
+        void exitsWithThreeAndWritesNothingWhenADefinitionIsWrong() throws IOException {
+            program.write("scenarios/bad.yaml", "id: bad\nflow: 3\n");
+
+            Program.Result result = program.call("run", "@", "-o", "@/out");
+
+            assertThat(result.exitCode()).isEqualTo(3);
+            assertThat(result.err()).startsWith("scenarios/bad.yaml:2:7: flow: ");
+            assertThat(folder.resolve("out")).doesNotExist();
+        }
+
+        @Test
+        void printsNothingWhenQuiet() {
+            assertThat(program.call("run", "@", "-o", "@/out", "--quiet")).isEqualTo(new Program.Result(0, "", ""));
+        }
+
+        @Test
+        void printsEveryExchangeWhenVerbose() {
+            assertThat(program.call("run", "@", "-o", "@/out", "--verbose").out())
+                    .startsWith("#0 ping  http  200");
+        }
+
+        @Test
+        void recordsOnlyTheSummaryWhenAsked() throws IOException {
+            assertThat(program.call("run", "@", "-o", "@/out", "--record", "none")
+                            .exitCode())
+                    .isZero();
+
+            assertThat(program.read("out/steps.jsonl")).isEmpty();
+            assertThat(Files.size(folder.resolve("out/summary.json"))).isPositive();
+        }
+    }
+
+    @Nested
+    class Lists {
+
+        @Test
+        void ofPlugins() {
+            Program.Result result = program.call("plugins");
+
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.out()).startsWith("http ").endsWith("  protocols: http\n  actions:   http\n");
+        }
+
+        @Test
+        void ofProfiles() {
+            assertThat(program.call("profiles", "@"))
+                    .isEqualTo(new Program.Result(0, "local (default)\nstaging\n", ""));
+        }
+
+        @Test
+        void ofVersions() {
+            Program.Result result = program.call("version");
+
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.out())
+                    .matches("Turbulence .+\nJava " + Runtime.version().feature() + ".*\n");
+        }
+    }
+
+    @Nested
+    class New {
+
+        @Test
+        void writesAScenarioThatChecks() {
+            assertThat(program.call("new", "scenario", "first", "-o", "@/first.yaml"))
+                    .isEqualTo(new Program.Result(0, "Written: first.yaml\n", ""));
+
+            assertThat(program.call("check", "@/system.yaml", "@/first.yaml").exitCode())
+                    .isZero();
+        }
+
+        @Test
+        void overwritesNothing() throws IOException {
+            program.write("mine.yaml", "mine");
+
+            assertThat(program.call("new", "scenario", "mine", "-o", "@/mine.yaml"))
+                    .isEqualTo(new Program.Result(64, "", """
+                            turbulence: 'mine.yaml' exists already and is left as it is
+                            Try 'turbulence new scenario --help'.
+                            """));
+            assertThat(program.read("mine.yaml")).isEqualTo("mine");
+        }
+
+        @Test
+        void takesTheRequestOfACurlCommand() throws IOException {
+            String curl = """
+                    curl -sS -XPUT 'https://shop.example:8443/carts/1?fast=yes' \\
+                      -H 'Accept: text/html' --json '{"note": "it'\\''s {{x}}"}' --compressed -L""";
+
+            assertThat(program.call("new", "scenario", "put", "-o", "@/put.yaml", "--from-curl", curl)
+                            .exitCode())
+                    .isZero();
+
+            assertThat(program.read("put.yaml")).isEqualTo("""
+                    # The service 'api' of system.yaml: { base_url: "https://shop.example:8443" }
+                    id: put
+                    flow:
+                      - name: first
+                        type: http
+                        service: api
+                        method: PUT
+                        path: "/carts/1?fast=yes"
+                        follow_redirects: true
+                        headers:
+                          "Accept": "text/html"
+                          "Content-Type": "application/json"
+                        body: "{\\"note\\": \\"it's {{{{x}}\\"}"
+                    """);
+            assertThat(program.call("check", "@/system.yaml", "@/put.yaml").exitCode())
+                    .isZero();
+        }
+
+        @Test
+        void saysWhatItDoesNotUnderstandOfCurl() {
+            assertThat(program.call("new", "scenario", "x", "-o", "@/x.yaml", "--from-curl", "curl -T f http://h")
+                            .err())
+                    .startsWith("turbulence: --from-curl: curl's option '-T' is not understood here; leave it out\n");
+            assertThat(program.call("new", "scenario", "x", "-o", "@/x.yaml", "--from-curl", "curl 'http://h")
+                            .err())
+                    .startsWith("turbulence: --from-curl: a quote ' is not closed\n");
+        }
+    }
+}
