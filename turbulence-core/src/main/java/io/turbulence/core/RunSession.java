@@ -22,6 +22,7 @@ import io.turbulence.core.internal.launch.LaunchPlan;
 import io.turbulence.core.internal.launch.Launcher;
 import io.turbulence.core.internal.plugin.LoadedPlugin;
 import io.turbulence.core.internal.plugin.PluginCatalog;
+import io.turbulence.core.internal.plugin.PluginException;
 import io.turbulence.core.internal.result.ExitCode;
 import io.turbulence.core.internal.result.PoolFigures;
 import io.turbulence.core.internal.result.RecorderOptions;
@@ -173,6 +174,9 @@ final class RunSession {
                             .formatted(
                                     ending.beforeRunFailed().failedStep(),
                                     ending.beforeRunFailed().error()));
+        }
+        if (ending.broken() instanceof PluginException broken) {
+            return new RunEnd.Stopped(ExitCode.PLUGIN, String.valueOf(broken.getMessage()));
         }
         if (ending.broken() != null) {
             return new RunEnd.Stopped(

@@ -16,4 +16,10 @@ public record Verdict(
         String expected,
         @Nullable String actual,
         String message,
-        Location location) {}
+        Location location) {
+
+    /// The message with the place of the expectation: `$.status was "new" … (checkout.yaml:12)`.
+    public String located() {
+        return message + " (" + location.file() + ":" + location.line() + ")";
+    }
+}

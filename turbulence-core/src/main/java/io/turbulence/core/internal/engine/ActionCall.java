@@ -126,11 +126,13 @@ final class ActionCall<S extends Record, C> {
                 throw e;
             }
             return failed(overdue(context), lease, start, due);
+        } catch (LinkageError e) {
+            throw scope.misfit("action '" + action.type() + "'", e);
         } catch (Exception e) {
-            if (execution.instance().cancelled() && !context.expired()) {
+            if (lane.cancelled() && !context.expired()) {
                 throw cancelled(e);
             }
-            return failed(context.expired() ? overdue(context) : action.classify(e), lease, start, due);
+            return failed(context.expired() ? overdue(context) : classified(e), lease, start, due);
         } finally {
             scope.exit(before);
             lane.leave();
@@ -142,7 +144,8 @@ final class ActionCall<S extends Record, C> {
 
     private Exchange told(Observation observation, HeldLease<C> lease, CallContext context, long start, long due)
             throws Exception {
-        Outcome outcome = observation.outcome();
+        Outcome outcome =
+                context.expired() && !observation.outcome().success() ? overdue(context) : observation.outcome();
         Metadata metadata = observation.metadata();
         Content content;
         Exchange.Messages messages = null;
@@ -172,6 +175,15 @@ final class ActionCall<S extends Record, C> {
                 content,
                 messages,
                 List.of());
+    }
+
+    private Outcome.Failed classified(Exception thrown) {
+        try {
+            return action.classify(thrown);
+        } catch (RuntimeException e) {
+            thrown.addSuppressed(e);
+            return Outcome.Failed.of(thrown);
+        }
     }
 
     private Exchange failed(Outcome.Failed outcome, HeldLease<C> lease, long start, long due) {

@@ -3,6 +3,7 @@ package io.turbulence.core.internal.engine;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.ObservationView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,11 @@ final class ActionStep extends Step {
             if (!again || execution.stop().stopped() || execution.limit().expired()) {
                 break;
             }
-            execution.instance().pause(policy.pause(execution, attempt));
+            Duration pause = policy.pause(execution, attempt);
+            if (execution.limit().remaining().compareTo(pause) <= 0) {
+                break;
+            }
+            execution.lane().pause(pause);
             execution.begin(info().name(), execution.pathKey(this, path), attempt + 1);
             observation = new ObservationView(
                     call.perform(execution, deadline(execution), System.nanoTime()), true, List.of());

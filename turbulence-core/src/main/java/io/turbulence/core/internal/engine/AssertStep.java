@@ -22,7 +22,7 @@ final class AssertStep extends Step {
         List<String> errors = new ArrayList<>();
         for (Verdict verdict : Judge.check(this, execution, path, last)) {
             if (!verdict.ok()) {
-                errors.add(verdict.message());
+                errors.add("'%s': %s".formatted(info().name(), verdict.located()));
             }
         }
         record(execution, path, startedAt, Map.of(), local(System.nanoTime() - start), FailureKind.ASSERTION, errors);

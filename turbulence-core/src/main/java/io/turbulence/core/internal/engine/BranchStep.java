@@ -20,7 +20,7 @@ final class BranchStep extends ContainerStep {
     }
 
     @Override
-    void execute(Execution execution, String path) throws InterruptedException {
+    void execute(Execution execution, String path) {
         Instant startedAt = execution.now();
         long start = System.nanoTime();
         boolean chosen;
@@ -31,7 +31,8 @@ final class BranchStep extends ContainerStep {
             return;
         }
         Stop inner = execution.stop().inner();
-        runAll(chosen ? ifTrue : ifFalse, execution.inside(path, inner, deadline(execution)));
-        settle(execution, path, inner, startedAt, start);
+        Execution body = execution.inside(path, inner, deadline(execution));
+        runAll(chosen ? ifTrue : ifFalse, body);
+        settle(execution, path, body, startedAt, start);
     }
 }

@@ -151,8 +151,23 @@ final class CallContext implements ActionContext {
         if (toRun == null) {
             return false;
         }
-        toRun.forEach(Runnable::run);
+        toRun.forEach(CallContext::runHook);
         return true;
+    }
+
+    boolean hasHooks() {
+        synchronized (lock) {
+            return hooks != null;
+        }
+    }
+
+    private static void runHook(Runnable hook) {
+        try {
+            hook.run();
+        } catch (RuntimeException | LinkageError e) {
+            System.getLogger(CallContext.class.getName())
+                    .log(System.Logger.Level.WARNING, "a hook that ends a call failed", e);
+        }
     }
 
     boolean overdue() {

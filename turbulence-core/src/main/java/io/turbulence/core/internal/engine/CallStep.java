@@ -23,13 +23,13 @@ final class CallStep extends ContainerStep {
     }
 
     @Override
-    void execute(Execution execution, String path) throws InterruptedException {
+    void execute(Execution execution, String path) {
         Instant startedAt = execution.now();
         long start = System.nanoTime();
         Stop inner = execution.stop().inner();
         Variables own;
         try {
-            own = Variables.root(entry(execution), execution.variables().data());
+            own = variables(execution, path);
         } catch (EvaluationException e) {
             fail(execution, path, FailureKind.ACTION, String.valueOf(e.getMessage()));
             return;
@@ -37,10 +37,12 @@ final class CallStep extends ContainerStep {
         Execution body = execution.called(path + ".call:" + called.id(), own, inner, deadline(execution));
         runAll(called.flow(), body);
         runAll(called.assertions(), body);
-        Execution cleanup = execution.called(path + ".call:" + called.id(), own, Stop.outermost(), body.limit());
-        runAll(called.cleanup(), cleanup);
+        execution.instance().cleaning(execution, cleaner -> {
+            Execution cleanup = cleaner.called(path + ".call:" + called.id(), own, Stop.outermost(), cleaner.limit());
+            runAll(called.cleanup(), cleanup);
+        });
         Map<String, @Nullable Object> returned = new LinkedHashMap<>();
-        if (!inner.isSet()) {
+        if (!inner.isSet() && !execution.lane().cancelled()) {
             for (String name : returns) {
                 if (!own.has(name)) {
                     fail(execution, path, FailureKind.ACTION, missing(name, own));
@@ -50,7 +52,7 @@ final class CallStep extends ContainerStep {
             }
         }
         returned.forEach(execution.variables()::set);
-        settle(execution, path, inner, startedAt, start, returned);
+        settle(execution, path, body, startedAt, start, returned);
     }
 
     private String missing(String name, Variables own) {
@@ -58,16 +60,30 @@ final class CallStep extends ContainerStep {
                 .formatted(called.id(), name, own.names());
     }
 
-    private @Nullable Object entry(Execution execution) {
+    /// What the called scenario begins with. What its own file says draws apart from this step's `with`.
+    private Variables variables(Execution execution, String path) {
+        Object overlay = with.render(execution);
+        Object row = null;
+        Feeder feeder = called.data();
+        if (feeder != null) {
+            Instance instance = execution.instance();
+            row = feeder.row(instance.run().info().seed(), instance.info().number());
+        }
+        Execution early = execution.called(path, Variables.root(null, row), execution.stop(), execution.limit());
+        early.begin(info().name(), Randomness.key(execution.pathKey(this, path), "entry"), 1);
+        return Variables.root(entry(called.entry().render(early), overlay), row);
+    }
+
+    private static Object entry(@Nullable Object own, @Nullable Object with) {
         Map<String, @Nullable Object> entry = new LinkedHashMap<>();
         Map<String, @Nullable Object> seed = new LinkedHashMap<>();
-        if (called.entry().render(execution) instanceof Map<?, ?> given) {
+        if (own instanceof Map<?, ?> given) {
             given.forEach((key, value) -> entry.put(String.valueOf(key), value));
             if (given.get("seed_data") instanceof Map<?, ?> data) {
                 data.forEach((key, value) -> seed.put(String.valueOf(key), value));
             }
         }
-        if (with.render(execution) instanceof Map<?, ?> overlay) {
+        if (with instanceof Map<?, ?> overlay) {
             overlay.forEach((key, value) -> seed.put(String.valueOf(key), value));
         }
         entry.put("seed_data", seed);

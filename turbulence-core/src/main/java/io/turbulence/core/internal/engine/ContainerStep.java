@@ -12,34 +12,47 @@ abstract sealed class ContainerStep extends Step permits GroupStep, BranchStep, 
         super(common);
     }
 
-    static void runAll(List<Step> steps, Execution execution) throws InterruptedException {
+    static void runAll(List<Step> steps, Execution execution) {
         for (Step step : steps) {
             step.run(execution);
         }
     }
 
-    /// An inner failure has been recorded by the step that failed: the container is marked as failed too,
-    /// and stops what comes after it unless it says `on_failure: continue`.
-    final void settle(Execution execution, String path, Stop inner, Instant startedAt, long startNanos) {
-        settle(execution, path, inner, startedAt, startNanos, Map.of());
+    /// Records the container once all inside has ended. A failure in it has been recorded by the step that
+    /// failed: the container is marked as failed too, and stops what comes after it unless it says
+    /// `on_failure: continue`.
+    ///
+    /// @param body the execution of what is inside
+    final void settle(Execution execution, String path, Execution body, Instant startedAt, long startNanos) {
+        settle(execution, path, body, startedAt, startNanos, Map.of());
     }
 
     final void settle(
             Execution execution,
             String path,
-            Stop inner,
+            Execution body,
             Instant startedAt,
             long startNanos,
             Map<String, @Nullable Object> extracted) {
         long nanos = System.nanoTime() - startNanos;
-        if (!inner.isSet()) {
+        String failure = failure(execution, body);
+        if (failure == null) {
             record(execution, path, startedAt, extracted, local(nanos), FailureKind.ACTION, List.of());
             return;
         }
-        String message = "a step inside '%s' failed".formatted(info().name());
-        record(execution, path, startedAt, Map.of(), local(nanos), FailureKind.ACTION, List.of(message));
-        if (common().onFailure() != OnFailure.CONTINUE) {
+        record(execution, path, startedAt, Map.of(), local(nanos), FailureKind.ACTION, List.of(failure));
+        if (body.stop().isSet() && common().onFailure() != OnFailure.CONTINUE) {
             execution.stop().set();
         }
+    }
+
+    private @Nullable String failure(Execution execution, Execution body) {
+        if (execution.lane().cancelled()) {
+            return "'%s' was cancelled".formatted(info().name());
+        }
+        if (body.limit().expired()) {
+            return "the %s passed".formatted(body.limit().limit());
+        }
+        return body.stop().isSet() ? "a step inside '%s' failed".formatted(info().name()) : null;
     }
 }

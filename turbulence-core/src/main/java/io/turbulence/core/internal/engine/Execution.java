@@ -73,6 +73,11 @@ final class Execution implements Scope {
         return new Execution(instance, lane, own, path, -1, inner, innerLimit);
     }
 
+    /// The same place on another lane, with more or less time: for steps that run whatever has happened.
+    Execution on(Lane other, Deadline otherLimit) {
+        return new Execution(instance, other, variables, container, iteration, stop, otherLimit);
+    }
+
     /// Whether the rest of the steps here is left out.
     Stop stop() {
         return stop;
@@ -126,7 +131,7 @@ final class Execution implements Scope {
     public boolean has(String name) {
         return switch (name) {
             case "run_id", "instance_id", "instance", "correlation_id", "entry", "run", "steps" -> true;
-            case "data" -> instance.scenario().hasData();
+            case "data" -> variables.data() != null;
             case "last", "payload", "metadata", "last_response" -> variables.last() != null;
             default -> variables.has(name) || hasShorthand(name);
         };

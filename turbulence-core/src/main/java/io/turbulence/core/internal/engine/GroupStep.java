@@ -14,11 +14,12 @@ final class GroupStep extends ContainerStep {
     }
 
     @Override
-    void execute(Execution execution, String path) throws InterruptedException {
+    void execute(Execution execution, String path) {
         Instant startedAt = execution.now();
         long start = System.nanoTime();
         Stop inner = execution.stop().inner();
-        runAll(steps, execution.inside(path, inner, deadline(execution)));
-        settle(execution, path, inner, startedAt, start);
+        Execution body = execution.inside(path, inner, deadline(execution));
+        runAll(steps, body);
+        settle(execution, path, body, startedAt, start);
     }
 }

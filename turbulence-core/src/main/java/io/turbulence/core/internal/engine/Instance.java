@@ -3,6 +3,7 @@ package io.turbulence.core.internal.engine;
 import io.turbulence.api.Deadline;
 import io.turbulence.core.internal.connection.InstanceConnections;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
+import io.turbulence.core.internal.plugin.PluginException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One instance of a scenario from start to end. [#execute] runs on the instance's own thread; the
@@ -74,35 +76,45 @@ final class Instance {
 
     /// @return whether it was cancelled
     private boolean runAll(Lane lane, Variables variables) {
-        boolean aborted = false;
-        try {
-            Execution execution = Execution.root(this, lane, variables, Deadline.after(FOR_EVER, "run"));
+        Execution execution = Execution.root(this, lane, variables, Deadline.after(FOR_EVER, "run"));
+        guarded(() -> {
             ContainerStep.runAll(scenario.flow(), execution);
             ContainerStep.runAll(scenario.assertions(), execution);
-        } catch (InterruptedException e) {
-            aborted = true;
-        } catch (RuntimeException e) {
-            failed(currentStep, "internal error: " + e);
-            run.broken(this, e);
-        }
-        cleanUp(lane, variables);
-        return aborted || cancelled;
+        });
+        boolean aborted = cancelled;
+        guarded(() -> cleaning(execution, cleaner -> {
+            Execution cleanup = Execution.root(this, cleaner.lane(), variables, cleaner.limit());
+            ContainerStep.runAll(scenario.cleanup(), cleanup);
+        }));
+        return aborted;
     }
 
-    private void cleanUp(Lane lane, Variables variables) {
-        if (scenario.cleanup().isEmpty() || run.isHalted()) {
+    /// A fault of ours or of a plugin ends this instance, and the others go on.
+    private void guarded(Runnable steps) {
+        try {
+            steps.run();
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            failed(currentStep, e instanceof PluginException ? String.valueOf(e.getMessage()) : "internal error: " + e);
+            run.broken(this, e);
+        }
+    }
+
+    /// Runs steps of `finally`: also after a failure, when the steps are used up and, for a while, when the
+    /// instance has been cancelled.
+    void cleaning(Execution after, Consumer<Execution> steps) {
+        if (run.isHalted()) {
             return;
         }
+        Lane lane = after.lane().forCleaning();
+        Duration limit = after.lane().cancelled() ? CLEANUP_AFTER_CANCEL : FOR_EVER;
+        add(lane);
         Thread.interrupted();
-        Duration limit = cancelled ? CLEANUP_AFTER_CANCEL : FOR_EVER;
-        Execution execution = Execution.root(this, lane, variables, Deadline.after(limit, "time for clean-up"));
         try {
-            ContainerStep.runAll(scenario.cleanup(), execution);
-        } catch (InterruptedException e) {
-            // Cancelled a second time: what remains of finally is given up
-            Thread.currentThread().interrupt();
+            steps.accept(after.on(lane, Deadline.after(limit, "time for clean-up")));
+        } finally {
+            remove(lane);
+            Thread.interrupted();
         }
-        Thread.interrupted();
     }
 
     private @Nullable Variables variables(Lane lane) {
@@ -177,9 +189,13 @@ final class Instance {
 
     /// Counts a step that is about to be executed.
     ///
-    /// @return false when there have been too many
-    boolean countStep() {
-        return steps.incrementAndGet() <= scenario.maxSteps();
+    /// @return false when there have been too many, which does not matter to clean-up
+    boolean countStep(Lane lane) {
+        if (steps.incrementAndGet() <= scenario.maxSteps() || lane.isCleaning()) {
+            return true;
+        }
+        steps.decrementAndGet();
+        return false;
     }
 
     String tooManySteps() {
@@ -215,15 +231,11 @@ final class Instance {
         }
     }
 
-    /// Sleeps.
-    ///
-    /// @throws InterruptedException when the instance is cancelled
-    void pause(Duration duration) throws InterruptedException {
-        Thread.sleep(duration);
-    }
-
     void add(Lane lane) {
         lanes.add(lane);
+        if (cancelled) {
+            cancel(lane);
+        }
     }
 
     void remove(Lane lane) {
@@ -237,7 +249,16 @@ final class Instance {
     /// Ends the flow; `finally` still runs.
     void cancel() {
         cancelled = true;
-        lanes.forEach(lane -> lane.cancel(run.timer()));
+        lanes.forEach(this::cancel);
+    }
+
+    /// Clean-up in progress may go on for a while, unless nothing may.
+    private void cancel(Lane lane) {
+        if (lane.isCleaning() && !run.isHalted()) {
+            run.timer().after(CLEANUP_AFTER_CANCEL, () -> lane.cancel(run.timer()));
+        } else {
+            lane.cancel(run.timer());
+        }
     }
 
     /// Cuts off calls whose deadline passed long ago.

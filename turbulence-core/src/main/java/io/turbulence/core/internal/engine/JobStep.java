@@ -28,6 +28,7 @@ final class JobStep extends Step {
     private final Submit submit;
     private final ActionCall<?, ?> poll;
     private final Duration interval;
+    private final Duration callTimeout;
     private final JsonPath state;
     private final Set<String> successStates;
     private final Set<String> failureStates;
@@ -37,6 +38,7 @@ final class JobStep extends Step {
             Submit submit,
             ActionCall<?, ?> poll,
             Duration interval,
+            Duration callTimeout,
             JsonPath state,
             Set<String> successStates,
             Set<String> failureStates) {
@@ -44,6 +46,7 @@ final class JobStep extends Step {
         this.submit = submit;
         this.poll = poll;
         this.interval = interval;
+        this.callTimeout = callTimeout;
         this.state = state;
         this.successStates = Set.copyOf(successStates);
         this.failureStates = Set.copyOf(failureStates);
@@ -56,13 +59,16 @@ final class JobStep extends Step {
         Deadline deadline = deadline(execution);
         Map<String, @Nullable Object> extracted = new LinkedHashMap<>();
         List<String> errors = new ArrayList<>(0);
+        Deadline forSubmit = deadline.within(
+                callTimeout,
+                "timeout of %s of the submission of '%s'".formatted(Durations.text(callTimeout), info().name()));
         ObservationView submitted =
-                new ObservationView(submit.call().perform(execution, deadline, start), true, errors);
+                new ObservationView(submit.call().perform(execution, forSubmit, start), true, errors);
         execution.variables().last(submitted);
         judgeSubmission(execution, submitted, extracted, errors);
         Exchange whole = submitted.exchange();
         if (errors.isEmpty()) {
-            Polling polling = new Polling(poll, interval);
+            Polling polling = new Polling(poll, interval, callTimeout);
             AtomicReference<@Nullable String> reached = new AtomicReference<>();
             boolean over = polling.run(execution, this, path, deadline, observation -> {
                 String now = state(observation);

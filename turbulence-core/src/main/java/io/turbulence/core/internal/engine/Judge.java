@@ -47,7 +47,7 @@ final class Judge {
         }
         for (Verdict verdict : check(step, execution, path, observation)) {
             if (!verdict.ok()) {
-                errors.add(verdict.message());
+                errors.add("'%s': %s".formatted(step.info().name(), verdict.located()));
             }
         }
         return errors;

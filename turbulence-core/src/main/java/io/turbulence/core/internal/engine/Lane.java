@@ -1,45 +1,115 @@
 package io.turbulence.core.internal.engine;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// One thread of an instance and the call it is in, so that others can end the call.
+/// A thread on which steps of an instance run: the instance's own, or one branch of a `parallel`. Knows
+/// the call in progress, so that it can be cancelled. Cancelled once, it stays so: steps that follow are
+/// skipped. Thread-safe.
 final class Lane {
 
     private final Thread thread;
-    private volatile @Nullable CallContext current;
+    private final Object lock = new Object();
+
+    // Written under the lock, so that no interrupt meant for a call reaches what runs after it
+    private @Nullable CallContext current;
+    private volatile boolean cancelled;
+
+    private final boolean cleaning;
 
     Lane(Thread thread) {
+        this(thread, false);
+    }
+
+    private Lane(Thread thread, boolean cleaning) {
         this.thread = thread;
+        this.cleaning = cleaning;
+    }
+
+    /// The same thread, for steps that run although it was cancelled.
+    Lane forCleaning() {
+        return new Lane(thread, true);
+    }
+
+    /// Another thread for a part of what runs here.
+    Lane branch(Thread other) {
+        return new Lane(other, cleaning);
+    }
+
+    boolean isCleaning() {
+        return cleaning;
     }
 
     void enter(CallContext call) {
-        current = call;
+        synchronized (lock) {
+            current = call;
+        }
     }
 
+    /// No interrupt that was meant for the call comes afterwards.
     void leave() {
-        current = null;
+        synchronized (lock) {
+            current = null;
+        }
     }
 
-    /// Ends what the thread does: the call's own hooks first, an interrupt when they do not help or there
-    /// are none.
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    /// Ends the call in progress: by the hooks that it has registered, and by an interrupt where they do
+    /// not help soon or there are none. Whatever else the lane waits for is interrupted.
     void cancel(Timer timer) {
-        CallContext call = current;
-        if (call == null || !call.cancel()) {
-            thread.interrupt();
+        CallContext call;
+        synchronized (lock) {
+            cancelled = true;
+            call = current;
+            if (call == null) {
+                thread.interrupt();
+                return;
+            }
+        }
+        end(call, timer);
+    }
+
+    /// Cuts a call off that is over its deadline and has not ended by itself.
+    void expire(Timer timer) {
+        CallContext call;
+        synchronized (lock) {
+            call = current;
+            if (call == null || !call.overdue() || !call.expire()) {
+                return;
+            }
+        }
+        end(call, timer);
+    }
+
+    /// Hooks are a plugin's code: they run apart, for the timer serves all instances.
+    private void end(CallContext call, Timer timer) {
+        if (!call.hasHooks()) {
+            call.cancel();
+            interrupt(call);
             return;
         }
-        timer.after(Timer.HOOKS_HELP_WITHIN, () -> {
+        Thread.ofVirtual().name(thread.getName() + "-cancel").start(call::cancel);
+        timer.after(Timer.HOOKS_HELP_WITHIN, () -> interrupt(call));
+    }
+
+    private void interrupt(CallContext call) {
+        synchronized (lock) {
             if (current == call) {
                 thread.interrupt();
             }
-        });
+        }
     }
 
-    /// Ends a call whose deadline has passed and which did not end by itself.
-    void expire(Timer timer) {
-        CallContext call = current;
-        if (call != null && call.overdue() && call.expire()) {
-            cancel(timer);
+    /// Waits, unless the lane is cancelled.
+    ///
+    /// @throws InterruptedException when it is
+    void pause(Duration duration) throws InterruptedException {
+        if (cancelled) {
+            throw new InterruptedException("cancelled");
         }
+        Thread.sleep(duration);
     }
 }

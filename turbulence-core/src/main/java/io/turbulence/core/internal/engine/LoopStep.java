@@ -41,7 +41,7 @@ final class LoopStep extends ContainerStep {
     }
 
     @Override
-    void execute(Execution execution, String path) throws InterruptedException {
+    void execute(Execution execution, String path) {
         Instant startedAt = execution.now();
         long start = System.nanoTime();
         Stop inner = execution.stop().inner();
@@ -65,18 +65,10 @@ final class LoopStep extends ContainerStep {
                 variables.remove(INDEX);
             }
         }
-        if (body.limit().expired() && !inner.isSet()) {
-            fail(
-                    execution,
-                    path,
-                    FailureKind.ACTION,
-                    "the %s passed".formatted(body.limit().limit()));
-            return;
-        }
-        settle(execution, path, inner, startedAt, start);
+        settle(execution, path, body, startedAt, start);
     }
 
-    private void forEach(Count.ForEach forEach, Execution execution, Execution body) throws InterruptedException {
+    private void forEach(Count.ForEach forEach, Execution execution, Execution body) {
         List<?> items = items(forEach.items().render(execution));
         Variables variables = execution.variables();
         boolean shadows = variables.has(forEach.as());
@@ -92,7 +84,7 @@ final class LoopStep extends ContainerStep {
         }
     }
 
-    private void times(Count.Times times, Execution execution, Execution body) throws InterruptedException {
+    private void times(Count.Times times, Execution execution, Execution body) {
         Object value = times.times().render(execution);
         if (!(value instanceof Number number) || number.longValue() < 0 || number.doubleValue() != number.longValue()) {
             throw new EvaluationException("times was %s but it must be a whole number from 0".formatted(value));
@@ -102,8 +94,7 @@ final class LoopStep extends ContainerStep {
         }
     }
 
-    private void whileHolds(Count.While loop, Execution execution, String path, Execution body)
-            throws InterruptedException {
+    private void whileHolds(Count.While loop, Execution execution, String path, Execution body) {
         for (long i = 0; goesOn(body); i++) {
             execution.variables().set(INDEX, i);
             execution.begin(info().name(), Randomness.key(execution.pathKey(this, path), i), 1);
@@ -114,13 +105,13 @@ final class LoopStep extends ContainerStep {
         }
     }
 
-    private void iterate(Execution body, long index) throws InterruptedException {
+    private void iterate(Execution body, long index) {
         body.variables().set(INDEX, index);
         runAll(steps, body.iteration(index));
     }
 
     private static boolean goesOn(Execution body) {
-        return !body.stop().stopped() && !body.limit().expired();
+        return !body.stop().stopped() && !body.limit().expired() && !body.lane().cancelled();
     }
 
     private static List<?> items(@Nullable Object value) {

@@ -17,7 +17,7 @@ final class ParallelStep extends ContainerStep {
     }
 
     @Override
-    void execute(Execution execution, String path) throws InterruptedException {
+    void execute(Execution execution, String path) {
         Instant startedAt = execution.now();
         long start = System.nanoTime();
         Stop inner = execution.stop().inner();
@@ -28,50 +28,31 @@ final class ParallelStep extends ContainerStep {
             running.add(branch);
         }
         running.forEach(Branch::start);
-        try {
-            for (Branch branch : running) {
-                branch.thread.join();
-            }
-        } catch (InterruptedException e) {
-            running.forEach(Branch::cancel);
-            joinAll(running);
-            throw e;
-        }
+        joinAll(running);
         for (Branch branch : running) {
             execution.variables().merge(branch.execution.variables());
+        }
+        for (Branch branch : running) {
             if (branch.broken != null) {
                 throw branch.broken;
             }
         }
-        if (body.limit().expired() && !inner.isSet()) {
-            fail(
-                    execution,
-                    path,
-                    FailureKind.ACTION,
-                    "the %s passed".formatted(body.limit().limit()));
-            return;
-        }
-        settle(execution, path, inner, startedAt, start);
+        settle(execution, path, body, startedAt, start);
     }
 
+    /// Waits for all, also when cancelled: an instance that is cancelled cancels each of its lanes.
     private static void joinAll(List<Branch> running) {
-        boolean interrupted = false;
         for (Branch branch : running) {
             while (branch.thread.isAlive()) {
                 try {
                     branch.thread.join();
                 } catch (InterruptedException e) {
-                    interrupted = true;
-                    branch.cancel();
+                    running.forEach(Branch::cancel);
                 }
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
-    /// One list of steps on its thread.
     private static final class Branch implements Runnable {
 
         private final Execution execution;
@@ -87,7 +68,7 @@ final class ParallelStep extends ContainerStep {
             this.thread = Thread.ofVirtual()
                     .name(Thread.currentThread().getName() + "/" + all.size())
                     .unstarted(this);
-            this.lane = new Lane(thread);
+            this.lane = body.lane().branch(thread);
             this.execution = body.branch(lane);
         }
 
@@ -104,11 +85,8 @@ final class ParallelStep extends ContainerStep {
             execution.instance().add(lane);
             try {
                 runAll(steps, execution);
-            } catch (InterruptedException e) {
-                // Cancelled by a branch that failed, or with the whole instance; who did it knows
-                execution.stop().set();
-            } catch (RuntimeException e) {
-                broken = e;
+            } catch (RuntimeException | LinkageError e) {
+                broken = e instanceof RuntimeException known ? known : new IllegalStateException(e);
                 execution.stop().set();
             } finally {
                 execution.instance().remove(lane);

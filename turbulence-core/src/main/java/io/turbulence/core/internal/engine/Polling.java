@@ -22,11 +22,14 @@ final class Polling {
 
     private final ActionCall<?, ?> call;
     private final Duration interval;
+    private final Duration attemptTimeout;
     private final Deque<Exchange.Attempt> attempts = new ArrayDeque<>();
     private int polls;
     private @Nullable ObservationView newest;
 
-    Polling(ActionCall<?, ?> call, Duration interval) {
+    /// @param attemptTimeout bounds each poll; one that hangs must not use up the time of all
+    Polling(ActionCall<?, ?> call, Duration interval, Duration attemptTimeout) {
+        this.attemptTimeout = attemptTimeout;
         this.call = call;
         this.interval = interval;
     }
@@ -39,8 +42,13 @@ final class Polling {
         while (true) {
             long started = System.nanoTime();
             execution.begin(step.info().name(), execution.pathKey(step, path), ++polls);
+            Deadline attempt = deadline.within(
+                    attemptTimeout,
+                    "timeout of %s of one poll of '%s'"
+                            .formatted(
+                                    Durations.text(attemptTimeout), step.info().name()));
             ObservationView observation =
-                    new ObservationView(call.perform(execution, deadline, started), true, List.of());
+                    new ObservationView(call.perform(execution, attempt, started), true, List.of());
             newest = observation;
             remember(Attempts.of(polls, observation.exchange(), execution.now()));
             execution.variables().last(observation);
@@ -52,7 +60,7 @@ final class Polling {
                 return false;
             }
             if (pause > 0) {
-                execution.instance().pause(Duration.ofNanos(pause));
+                execution.lane().pause(Duration.ofNanos(pause));
             }
         }
     }

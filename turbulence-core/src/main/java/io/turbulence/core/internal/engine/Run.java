@@ -3,6 +3,7 @@ package io.turbulence.core.internal.engine;
 import io.turbulence.core.internal.connection.Holder;
 import io.turbulence.core.internal.connection.InstanceConnections;
 import io.turbulence.core.internal.connection.Registry;
+import io.turbulence.core.internal.plugin.PluginException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Run {
 
     private static final Duration LOOK_FOR_OVERDUE_CALLS = Duration.ofMillis(250);
+    private static final Duration AFTER_RUN_AFTER_STOP = Duration.ofSeconds(30);
     private static final String BEFORE_RUN = "before_run";
     private static final String AFTER_RUN = "after_run";
 
@@ -59,6 +61,8 @@ public final class Run {
     private final long unique;
     private volatile Map<String, @Nullable Object> variables = Map.of();
     private volatile boolean stopping;
+    private volatile boolean interrupted;
+    private volatile boolean cancelling;
     private volatile boolean halted;
 
     Run(Setup setup, Plan plan) {
@@ -77,8 +81,10 @@ public final class Run {
             if (good && !stopping) {
                 new Starter(this, setup.workload()).startAll();
             }
-            runPart(plan.afterRun(), InstanceInfo.Phase.AFTER_RUN, AFTER_RUN);
-            return new Ending(stopping, good ? null : before, broken.get());
+            if (!halted) {
+                runPart(plan.afterRun(), InstanceInfo.Phase.AFTER_RUN, AFTER_RUN);
+            }
+            return new Ending(interrupted, good ? null : before, broken.get());
         } finally {
             states.close();
             timer.close();
@@ -87,18 +93,42 @@ public final class Run {
 
     /// Starts no more instances and gives running ones the grace to end; what still runs then is cancelled.
     public void stop() {
-        if (stopping) {
+        if (interrupted) {
             return;
         }
+        interrupted = true;
         stopping = true;
-        timer.after(setup.grace(), () -> running.forEach(Instance::cancel));
+        timer.after(setup.grace(), this::cancelInstances);
     }
 
     /// Cancels everything at once, `finally` included.
     public void halt() {
+        interrupted = true;
         stopping = true;
         halted = true;
+        cancelling = true;
         running.forEach(Instance::cancel);
+    }
+
+    private void cancelInstances() {
+        cancelling = true;
+        for (Instance instance : running) {
+            if (instance.info().phase() != InstanceInfo.Phase.AFTER_RUN) {
+                instance.cancel();
+            }
+        }
+    }
+
+    /// One that begins while all are being cancelled is cancelled too.
+    private void enter(Instance instance) {
+        running.add(instance);
+        if (instance.info().phase() == InstanceInfo.Phase.AFTER_RUN) {
+            if (stopping) {
+                timer.after(AFTER_RUN_AFTER_STOP, instance::cancel);
+            }
+        } else if (cancelling) {
+            instance.cancel();
+        }
     }
 
     private @Nullable InstanceResult runPart(ScenarioPlan part, InstanceInfo.Phase phase, String name) {
@@ -108,7 +138,7 @@ public final class Run {
         AtomicReference<InstanceResult> result = new AtomicReference<>();
         Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
             Instance instance = new Instance(this, part, info(part, 0, false, phase), System.nanoTime());
-            running.add(instance);
+            enter(instance);
             try {
                 result.set(instance.execute());
             } finally {
@@ -144,7 +174,7 @@ public final class Run {
         ScenarioPlan scenario = plan.scenarioOf(setup.info().seed(), number);
         Instance instance =
                 new Instance(this, scenario, info(scenario, number, warmUp, InstanceInfo.Phase.INSTANCE), scheduled);
-        running.add(instance);
+        enter(instance);
         try {
             instance.execute();
         } catch (RuntimeException | Error e) {
@@ -244,6 +274,9 @@ public final class Run {
     }
 
     void broken(Instance instance, Throwable fault) {
+        if (fault instanceof PluginException) {
+            stopping = true;
+        }
         if (broken.compareAndSet(null, fault)) {
             System.getLogger(Run.class.getName())
                     .log(

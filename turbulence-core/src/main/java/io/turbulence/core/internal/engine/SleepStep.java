@@ -35,7 +35,7 @@ final class SleepStep extends Step {
         }
         Duration left = execution.limit().remaining();
         boolean cut = left.compareTo(duration) < 0;
-        execution.instance().pause(cut ? left : duration);
+        execution.lane().pause(cut ? left : duration);
         List<String> errors = cut
                 ? List.of("the %s passed while sleeping"
                         .formatted(execution.limit().limit()))

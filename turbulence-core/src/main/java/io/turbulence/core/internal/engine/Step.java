@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.engine;
 
 import io.turbulence.api.Deadline;
+import io.turbulence.api.Failure;
 import io.turbulence.api.Metadata;
 import io.turbulence.api.Outcome;
 import io.turbulence.core.internal.check.Expectation;
@@ -72,10 +73,10 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
 
     /// Runs the step: skips it, or executes and records it.
     ///
-    /// @throws InterruptedException when the instance is cancelled
-    final void run(Execution execution) throws InterruptedException {
+    /// One that is cancelled is recorded as such, and those after it as skipped.
+    final void run(Execution execution) {
         String path = execution.path(this);
-        if (execution.stop().stopped()) {
+        if (execution.stop().stopped() || execution.lane().cancelled()) {
             skip(execution, path);
             return;
         }
@@ -83,7 +84,7 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
         if (common.condition() != null && !holds(common.condition(), execution, path)) {
             return;
         }
-        if (!execution.instance().countStep()) {
+        if (!execution.instance().countStep(execution.lane())) {
             fail(execution, path, FailureKind.ACTION, execution.instance().tooManySteps());
             execution.stop().set();
             return;
@@ -94,9 +95,23 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
             fail(execution, path, FailureKind.ACTION, message);
             return;
         }
-        execute(execution, path);
+        Instant startedAt = execution.now();
+        long start = System.nanoTime();
+        try {
+            execute(execution, path);
+        } catch (InterruptedException e) {
+            cancelled(execution, path, startedAt, System.nanoTime() - start);
+        }
     }
 
+    private void cancelled(Execution execution, String path, Instant startedAt, long nanos) {
+        String message = "'%s' was cancelled".formatted(info().name());
+        Exchange exchange = local(new Outcome.Failed(Failure.CANCELLED, message, null), nanos);
+        record(execution, path, startedAt, Map.of(), exchange, FailureKind.ACTION, List.of(message));
+        execution.stop().set();
+    }
+
+    /// @throws InterruptedException when it is cancelled before it could record itself
     abstract void execute(Execution execution, String path) throws InterruptedException;
 
     private boolean holds(Expression condition, Execution execution, String path) {
@@ -185,17 +200,10 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
 
     /// The exchange of a step that speaks to nobody.
     static Exchange local(long nanos) {
-        return new Exchange(
-                null,
-                new Outcome.Completed(true, ""),
-                nanos,
-                nanos,
-                -1,
-                -1,
-                -1,
-                Metadata.empty(),
-                Content.EMPTY,
-                null,
-                List.of());
+        return local(new Outcome.Completed(true, ""), nanos);
+    }
+
+    private static Exchange local(Outcome outcome, long nanos) {
+        return new Exchange(null, outcome, nanos, nanos, -1, -1, -1, Metadata.empty(), Content.EMPTY, null, List.of());
     }
 }

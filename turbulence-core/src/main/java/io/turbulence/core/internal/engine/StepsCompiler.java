@@ -285,7 +285,7 @@ final class StepsCompiler {
         flow.check(compilation.uses(), true, Set.of());
         Step.Common common =
                 common(draft, StepInfo.Kind.POLLING, poll.get().service().name(), extractions(draft, flow), List.of());
-        return Optional.of(new WaitStep(common, poll.get().call(), interval, expectations));
+        return Optional.of(new WaitStep(common, poll.get().call(), interval, callTimeout(poll.get()), expectations));
     }
 
     /// The settings of the service's default action stand in the step itself.
@@ -329,6 +329,11 @@ final class StepsCompiler {
         flow.check(compilation.uses(), false, Set.of());
         shared.add(compiled);
         return Optional.of(compiled);
+    }
+
+    /// Bounds one call of a step that makes many.
+    private Duration callTimeout(CompiledAction action) {
+        return action.service().timeout().orElse(shared.defaultTimeout());
     }
 
     private Optional<Step> job(Draft draft, NameFlow flow) {
@@ -390,6 +395,7 @@ final class StepsCompiler {
                 new JobStep.Submit(submit.get().call(), extract, expect),
                 poll.get().call(),
                 interval,
+                callTimeout(submit.get()),
                 state.get(),
                 success,
                 failure));
@@ -547,6 +553,7 @@ final class StepsCompiler {
         boolean loops = kinds.contains("while");
         List<Compilation.Use> head = compilation.uses();
         Step.Common common = container(draft, true);
+        boolean nested = flow.isDefined("loop_index");
         boolean shadows = flow.isDefined(item);
         flow.define("loop_index");
         if (kinds.contains("for_each")) {
@@ -560,7 +567,9 @@ final class StepsCompiler {
         if (loops) {
             flow.check(head, false, Set.of());
         }
-        flow.undefine("loop_index");
+        if (!nested) {
+            flow.undefine("loop_index");
+        }
         if (!shadows) {
             flow.undefine(item);
         }

@@ -20,9 +20,11 @@ final class WaitStep extends Step {
     private final ActionCall<?, ?> poll;
     private final Duration interval;
     private final List<Expectation> until;
+    private final Duration pollTimeout;
 
-    WaitStep(Common common, ActionCall<?, ?> poll, Duration interval, List<Expectation> until) {
+    WaitStep(Common common, ActionCall<?, ?> poll, Duration interval, Duration pollTimeout, List<Expectation> until) {
         super(common);
+        this.pollTimeout = pollTimeout;
         this.poll = poll;
         this.interval = interval;
         this.until = List.copyOf(until);
@@ -33,7 +35,7 @@ final class WaitStep extends Step {
         Instant startedAt = execution.now();
         long start = System.nanoTime();
         Deadline deadline = deadline(execution);
-        Polling polling = new Polling(poll, interval);
+        Polling polling = new Polling(poll, interval, pollTimeout);
         boolean held = polling.run(execution, this, path, deadline, observation -> contentWith(execution, observation));
         Exchange newest = polling.newest().exchange();
         Exchange whole = Attempts.whole(newest, newest.outcome(), System.nanoTime() - start, polling.attempts());
@@ -87,7 +89,7 @@ final class WaitStep extends Step {
         }
         return verdicts.stream()
                 .filter(verdict -> !verdict.ok())
-                .map(Verdict::message)
+                .map(Verdict::located)
                 .findFirst()
                 .orElseGet(() -> observation.exchange().outcome() instanceof Outcome.Completed completed
                         ? "the answer was " + completed.status()

@@ -47,6 +47,14 @@ public final class PluginScope {
         }
     }
 
+    /// Explains that a contribution of the plugin does not fit the classes around it.
+    ///
+    /// @param subject `action 'fake'`
+    public PluginException misfit(String subject, LinkageError thrown) {
+        ClassLoader loader = isolated == null ? PluginScope.class.getClassLoader() : isolated;
+        return new PluginException(VersionReport.problem(subject, loader, thrown));
+    }
+
     /// Calls within the scope.
     public <T extends @Nullable Object> T call(Callable<T> task) throws Exception {
         ClassLoader before = enter();
