@@ -31,7 +31,7 @@ public record Range(@Nullable BigDecimal from, @Nullable BigDecimal to) {
     }
 
     /// `from 1 to 100`, `at least 1`, `at most 100`; then the unit.
-    String description(String unit) {
+    public String description(String unit) {
         if (from == null) {
             return "at most " + to + unit;
         }

@@ -202,19 +202,22 @@ public final class DefinitionSchemas {
             return inner;
         }
 
-        /// Keys at the top of a system file that actions inherit from.
+        /// Keys at the top of a system file that actions and services inherit from.
         Map<String, Object> topLevelKeys() {
             Map<String, Object> keys = new LinkedHashMap<>();
-            for (ProtocolAction<?, ?> action : actions) {
-                for (SettingComponent component : type(action).components()) {
-                    for (String name : component.inherits()) {
-                        if (name.startsWith(TOP_LEVEL)) {
-                            keys.put(name.substring(TOP_LEVEL.length()), settings.setting(component));
-                        }
+            actions.forEach(action -> addTopLevelKeys(type(action), keys));
+            services.forEach(service -> addTopLevelKeys(SettingsType.of(service.settings()), keys));
+            return keys;
+        }
+
+        private void addTopLevelKeys(SettingsType<?> type, Map<String, Object> keys) {
+            for (SettingComponent component : type.components()) {
+                for (String name : component.inherits()) {
+                    if (name.startsWith(TOP_LEVEL)) {
+                        keys.put(name.substring(TOP_LEVEL.length()), settings.setting(component));
                     }
                 }
             }
-            return keys;
         }
 
         private static SettingsType<?> type(ProtocolAction<?, ?> action) {

@@ -370,11 +370,7 @@ final class LanguageSchemas {
             keys.put(name + "_ms", duration("The same in milliseconds."));
         }
         keys.put("jitter", flag("Whether the time varies at random.", true));
-        Map<String, Object> schema = object(keys, List.of());
-        for (String name : List.of("delay", "base_delay", "max_delay")) {
-            Schemas.also(schema, not(required(name, name + "_ms")));
-        }
-        return described("When and how an action is tried again.", orNull(schema));
+        return described("When and how an action is tried again.", orNull(object(keys, List.of())));
     }
 
     // Files

@@ -12,6 +12,8 @@ final class Schemas {
     /// A text that holds a template.
     static final Map<String, Object> TEMPLATE = Map.of("type", "string", "pattern", "\\{\\{");
 
+    private static final List<String> UNITS = List.of("_seconds", "_ms");
+
     private Schemas() {}
 
     static Map<String, Object> schema(Object... keysAndValues) {
@@ -38,11 +40,19 @@ final class Schemas {
         return schema("required", List.of(keys));
     }
 
-    /// A mapping with these keys and no others.
+    /// A mapping with these keys and no others. A key and the same with a unit are not given at once.
     static Map<String, Object> object(Map<String, Object> properties, List<String> required) {
         Map<String, Object> schema = schema("type", "object", "properties", properties, "additionalProperties", false);
         if (!required.isEmpty()) {
             schema.put("required", required);
+        }
+        for (String key : properties.keySet()) {
+            for (String unit : UNITS) {
+                String plain = key.endsWith(unit) ? key.substring(0, key.length() - unit.length()) : key;
+                if (!plain.equals(key) && properties.containsKey(plain)) {
+                    also(schema, not(required(plain, key)));
+                }
+            }
         }
         return schema;
     }
