@@ -138,6 +138,25 @@ class ConnectionRegistryTest {
     }
 
     @Test
+    void readsAsInTheManual() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            int port = server.getLocalPort();
+            // region usage
+            try (ConnectionRegistry registry = ConnectionRegistry.builder()
+                            .plugin(new TcpPlugin())
+                            .connect("api", new TcpService(port))
+                            .open();
+                    Lease<Socket> lease = registry.lease("api", Socket.class)) {
+                lease.connection().getOutputStream().write('!');
+            }
+            // endregion
+            try (Socket accepted = server.accept()) {
+                assertThat(accepted.getInputStream().readAllBytes()).isEqualTo(new byte[] {'!'});
+            }
+        }
+    }
+
+    @Test
     void refusesAnotherTypeThanThePlugins() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
                 ConnectionRegistry registry = ConnectionRegistry.builder()
