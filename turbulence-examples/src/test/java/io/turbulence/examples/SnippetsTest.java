@@ -49,7 +49,7 @@ class SnippetsTest {
     }
 
     @Test
-    void everyJavaBlockOfAnRfcHasASource() throws IOException {
+    void everyBlockOfJavaHasASource() throws IOException {
         for (Path document : documents()) {
             String withoutSnippets = SNIPPET.matcher(Files.readString(document)).replaceAll("");
             assertThat(withoutSnippets)
@@ -58,9 +58,16 @@ class SnippetsTest {
         }
     }
 
+    @Test
+    void everyBlockOfYamlInReadmeHasASource() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        assertThat(SNIPPET.matcher(readme).replaceAll("")).doesNotContain("```yaml");
+    }
+
     private static List<Path> documents() throws IOException {
         try (Stream<Path> files = Files.list(ROOT.resolve("rfcs"))) {
-            return files.filter(file -> file.toString().endsWith(".md"))
+            return Stream.concat(Stream.of(ROOT.resolve("README.md")), files)
+                    .filter(file -> file.toString().endsWith(".md"))
                     .sorted()
                     .toList();
         }
