@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             PluginsCommand.class,
             ProfilesCommand.class,
+            DocsCommand.class,
+            SchemaCommand.class,
             NewCommand.class,
             VersionCommand.class
         },

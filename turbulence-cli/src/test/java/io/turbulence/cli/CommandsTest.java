@@ -89,7 +89,7 @@ class CommandsTest {
         @Test
         void namesTheCommandsWhenOneIsUnknown() {
             assertThat(program.call("rn", "@")).isEqualTo(new Program.Result(64, "", """
-                    turbulence: unknown command 'rn'; expected one of run, check, plugins, profiles, new, version
+                    turbulence: unknown command 'rn'; expected one of run, check, plugins, profiles, docs, schema, new, version
                     Try 'turbulence --help'.
                     """));
         }
@@ -124,7 +124,9 @@ class CommandsTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"", "run", "check", "plugins", "profiles", "new", "new scenario", "version"})
+        @ValueSource(
+                strings = {"", "run", "check", "plugins", "profiles", "docs", "schema", "new", "new scenario", "version"
+                })
         void fitsHelpIntoAHundredColumns(String command) {
             Program.Result result = program.call((command + " --help").strip().split(" "));
 
@@ -309,7 +311,9 @@ class CommandsTest {
             Program.Result result = program.call("plugins");
 
             assertThat(result.exitCode()).isZero();
-            assertThat(result.out()).startsWith("http ").endsWith("  protocols: http\n  actions:   http\n");
+            assertThat(result.out())
+                    .startsWith("http ")
+                    .endsWith("  protocols: http\n  actions:   graphql, http, sse\n");
         }
 
         @Test
@@ -325,6 +329,47 @@ class CommandsTest {
             assertThat(result.exitCode()).isZero();
             assertThat(result.out())
                     .matches("Turbulence .+\nJava " + Runtime.version().feature() + ".*\n");
+        }
+    }
+
+    @Nested
+    class Docs {
+
+        @Test
+        void namesWhatThereIs() {
+            assertThat(program.call("docs")).isEqualTo(new Program.Result(0, """
+                            steps:    graphql, http, sse
+                            services: http
+                            """, ""));
+        }
+
+        @Test
+        void tellsTheSettingsOfAStepAndOfItsService() {
+            Program.Result result = program.call("docs", "http");
+
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.out())
+                    .startsWith("Step of type 'http'\n\n  method  (")
+                    .contains("\nService of protocol 'http'\n\n  base_url  (")
+                    .contains("\n  tls.ca  (");
+        }
+
+        @Test
+        void namesTheStepsWhenOneIsUnknown() {
+            assertThat(program.call("docs", "htp")).isEqualTo(new Program.Result(64, "", """
+                    turbulence: nothing is known about 'htp'; expected one of graphql, http, sse
+                    Try 'turbulence docs --help'.
+                    """));
+        }
+
+        @Test
+        void printsSchemas() throws IOException {
+            assertThat(program.call("schema").out()).startsWith("{\"$schema\":").contains("\"Turbulence scenario\"");
+            assertThat(program.call("schema", "system", "-o", "@/system.json").exitCode())
+                    .isZero();
+            assertThat(program.read("system.json")).contains("\"Turbulence system\"");
+            assertThat(program.call("schema", "world").err())
+                    .startsWith("turbulence: 'world' has no schema; expected scenario or system\n");
         }
     }
 
