@@ -164,6 +164,8 @@ public final class Registry implements AutoCloseable {
     /// @throws RegistryCloseException when some did not close well, each as a suppressed exception
     @Override
     public void close() {
+        // Before anything is closed: stopping closes idle connections already
+        environment.closer().collect();
         stop();
         Thread keeper;
         synchronized (lock) {
@@ -267,7 +269,6 @@ public final class Registry implements AutoCloseable {
 
     private void closeAll() {
         Closer closer = environment.closer();
-        closer.collect();
         Deadline deadline = Deadline.after(LONGEST_CLOSE, "closing");
         List<Throwable> failures = new ArrayList<>();
         boolean interrupted = false;
