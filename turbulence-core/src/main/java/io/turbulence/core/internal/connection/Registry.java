@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -227,12 +229,15 @@ public final class Registry implements AutoCloseable {
     private List<LeaseException> openDeclared(Deadline deadline) throws InterruptedException {
         List<LeaseException> failures = Collections.synchronizedList(new ArrayList<>());
         List<Thread> threads = new ArrayList<>();
-        for (Declared each : declared) {
+        // Several steps use one pool
+        Set<Pool<?>> used = new LinkedHashSet<>();
+        declared.forEach(each -> used.add(pool(each)));
+        for (Pool<?> pool : used) {
             threads.add(Thread.ofVirtual()
                     .name("turbulence-" + environment.run() + "-opening")
                     .start(() -> {
                         try {
-                            failures.addAll(pool(each).fill(deadline));
+                            failures.addAll(pool.fill(deadline));
                         } catch (InterruptedException e) {
                             Thread.currentThread().interrupt();
                         }

@@ -72,6 +72,18 @@ class RegistryTest {
         }
 
         @Test
+        void opensThemOnceHoweverManyStepsUseThem() throws Exception {
+            Registry.Builder builder = Registries.builder(pool(p -> p.min(2)));
+            for (int step = 0; step < 5; step++) {
+                builder.connect("api", peer.exclusive());
+            }
+            try (Registry registry = Registries.open(builder)) {
+                assertThat(registry.figures().getFirst().idle()).isEqualTo(2);
+                assertThat(peer.opened).hasValue(2);
+            }
+        }
+
+        @Test
         void reportsEveryFailureToOpen() {
             peer.beforeOpen = () -> {
                 throw new ConnectException("Connection refused");
