@@ -108,7 +108,6 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
     public void stop() {
         stopped = true;
         bag.refuse(Host.CLOSED);
-        closeIdle();
     }
 
     @Override

@@ -25,7 +25,7 @@ interface Pool<C> {
     /// Closes all idle connections now, and those that are lent when they come back.
     void clear();
 
-    /// Ends lending for good and sends away who waits. Idempotent.
+    /// Ends lending for good and sends away who waits; what comes back from now on is closed. Idempotent.
     void stop();
 
     /// How many leases are out.

@@ -269,6 +269,7 @@ public final class Registry implements AutoCloseable {
             }
             state = State.DRAINING;
         }
+        environment.closer().collect();
         madePools().forEach(Pool::stop);
     }
 

@@ -93,7 +93,6 @@ final class ScopedPool<C> implements Pool<C> {
     public void stop() {
         stopped = true;
         permits.refuse(Host.CLOSED);
-        all.forEach(own -> retire(own, Reason.DONE));
     }
 
     @Override
@@ -103,6 +102,7 @@ final class ScopedPool<C> implements Pool<C> {
 
     @Override
     public void closeAll() {
+        all.forEach(own -> retire(own, Reason.DONE));
         loans.forEach(leakWatch::leaked);
         all.forEach(own -> host.closeLater(own.client.connection, Reason.DONE, () -> {}));
     }

@@ -118,7 +118,6 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
     public void stop() {
         stopped = true;
         line.refuse(Host.CLOSED);
-        clients.forEach(client -> retire(client, Reason.DONE));
     }
 
     @Override

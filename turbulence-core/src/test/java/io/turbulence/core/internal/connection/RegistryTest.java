@@ -128,6 +128,22 @@ class RegistryTest {
         }
 
         @Test
+        void closesTheNewestPoolFirst() throws Exception {
+            List<String> order = new CopyOnWriteArrayList<>();
+            FakePeer second = new FakePeer();
+            peer.beforeClose = () -> order.add("first");
+            second.beforeClose = () -> order.add("second");
+            Registry registry = Registries.open(
+                    Registries.builder(pool(p -> p)).service("other", Registries.SETTINGS, pool(p -> p)));
+            lease(registry).close();
+            Registries.instance(registry)
+                    .lease("other", second.exclusive(), FakePeer.PLACE, Registries.soon())
+                    .close();
+            registry.close();
+            assertThat(order).containsExactly("second", "first");
+        }
+
+        @Test
         void drainingWaitsForLeasesAndLendsNoMore() throws Exception {
             try (Registry registry = Registries.open(pool(p -> p));
                     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
