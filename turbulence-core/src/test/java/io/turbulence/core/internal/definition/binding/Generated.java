@@ -103,8 +103,8 @@ public final class Generated {
         boolean word = "{{env.WORD}}x".equals(value);
         boolean text = List.of("text", "note", "json", "body", "script", "early", "until", "file", "part")
                 .contains(key);
-        return word && !text
-                || value != null && UNSAID.getOrDefault(key, List.of()).contains(value);
+        return (word && !text)
+                || (value != null && UNSAID.getOrDefault(key, List.of()).contains(value));
     }
 
     private static <T extends @Nullable Object> T pick(List<T> from, Random random) {
