@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ProfilesCommand.class,
             DocsCommand.class,
             SchemaCommand.class,
+            ReportCommand.class,
             NewCommand.class,
             VersionCommand.class
         },

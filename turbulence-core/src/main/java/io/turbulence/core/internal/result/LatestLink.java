@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `latest` beside the runs' folders: a link to the newest, or a text file with its name where the
 /// file system has no links.
-final class LatestLink {
+public final class LatestLink {
 
     private static final String NAME = "latest";
 
@@ -33,7 +33,7 @@ final class LatestLink {
     }
 
     /// The newest run's folder among the runs; null when there is none.
-    static @Nullable Path follow(Path runs) throws IOException {
+    public static @Nullable Path follow(Path runs) throws IOException {
         Path link = runs.resolve(NAME);
         if (Files.isRegularFile(link)) {
             Path named = runs.resolve(Files.readString(link).strip());
