@@ -88,7 +88,7 @@ class QuickstartTest {
     private static List<String> shape(String printed) {
         return printed.lines()
                 .dropWhile(line -> !line.startsWith("checkout "))
-                .map(line -> line.replaceAll("results in .*", "results in …")
+                .map(line -> line.replaceAll("(report|results) in .*", "report in …")
                         .replaceAll("[0-9][0-9.,]*", "0")
                         .replaceAll("\\s+", " ")
                         .strip())
