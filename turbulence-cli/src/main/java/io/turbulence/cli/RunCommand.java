@@ -126,7 +126,7 @@ final class RunCommand implements Callable<Integer> {
                 .grace(grace)
                 .requireValid(requireValid)
                 .traceLeases(traceLeases)
-                .verbose(verbose)
+                .verbose(verbose && !quiet)
                 .flags(spec.commandLine().getParseResult().originalArgs())
                 .console(
                         quiet

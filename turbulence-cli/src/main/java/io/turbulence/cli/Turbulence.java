@@ -50,6 +50,7 @@ final class Turbulence implements Runnable {
     private Turbulence() {}
 
     public static void main(String[] arguments) {
+        LogLines.install();
         System.exit(commandLine().execute(arguments));
     }
 

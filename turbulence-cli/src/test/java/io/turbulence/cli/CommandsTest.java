@@ -168,6 +168,34 @@ class CommandsTest {
         }
 
         @Test
+        void suggestsTheKeysOfEveryStep() throws IOException {
+            program.write("near.yaml", """
+                    id: near
+                    flow:
+                      - { name: ping, type: http, path: /ping, timout: 3s }
+                    """);
+
+            assertThat(program.call("check", "@/system.yaml", "@/near.yaml").err())
+                    .isEqualTo("""
+                    near.yaml:3:44: flow[0]: the unknown key 'timout'; expected a known key. Did you mean 'timeout'?
+                        - { name: ping, type: http, path: /ping, timout: 3s }
+                                                                 ^
+                    """);
+        }
+
+        @Test
+        void tellsABrokenServiceOnce() throws IOException {
+            system("http://{{env.NOWHERE_AT_ALL}}");
+
+            assertThat(program.call("check", "@").err()).isEqualTo("""
+                    system.yaml:2:28: services.api.base_url: environment variable "NOWHERE_AT_ALL" is not set and has no \
+                    default. Set it, or write {{env.NOWHERE_AT_ALL | default:text}}.
+                        api: { base_url: "http://{{env.NOWHERE_AT_ALL}}" }
+                                                 ^
+                    """);
+        }
+
+        @Test
         void exitsWithFiveForATypeThatNoPluginHas() throws IOException {
             program.write("unknown.yaml", """
                     id: unknown
@@ -201,7 +229,7 @@ class CommandsTest {
 
             assertThat(result.exitCode()).isZero();
             assertThat(result.err()).isEmpty();
-            assertThat(result.out()).contains("✓ 3 of 3 passed in ").contains("results in out\n");
+            assertThat(result.out()).contains("✓ 3 of 3 passed in ").containsPattern("\n  (report|results) in out");
         }
 
         @Test

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,9 @@ final class ActionCompiler {
         if (name == null) {
             if (fitting.size() == 1) {
                 return Optional.of(fitting.getFirst());
+            }
+            if (fitting.isEmpty() && isAnyBroken()) {
+                return Optional.empty();
             }
             compilation
                     .problems()
@@ -145,6 +149,12 @@ final class ActionCompiler {
         return systemRoot.get("services") instanceof MappingNode all && all.has(name);
     }
 
+    /// Whether a service has mistakes, which are reported there: it may be the one that fits.
+    private boolean isAnyBroken() {
+        return systemRoot.get("services") instanceof MappingNode all
+                && all.keys().stream().anyMatch(name -> !services.containsKey(name));
+    }
+
     private String protocol(LoadedAction action) {
         return plugins.serviceOf(action.action().connection())
                 .map(LoadedService::protocol)
@@ -168,6 +178,7 @@ final class ActionCompiler {
                                         MatcherNodes.of(compilation))
                                 .at(path)
                                 .withPlaces(compilation.places())
+                                .withOtherKeys(suggested(node))
                                 .withInheritance(new Inheritance(
                                         systemRoot, service.file().settings(), service.settingsType())));
         compilation.environmentValues().addAll(settings.environmentValues());
@@ -191,6 +202,12 @@ final class ActionCompiler {
                 service.type().protocol(),
                 subscriptions.isEmpty() ? null : subscriptions.getFirst());
         return new CompiledAction(loaded, service, settings, node, call, subscriptions);
+    }
+
+    /// Keys of steps for which one of the settings may be a misspelling. One that is in the settings as it is
+    /// stands where it may not, and stays an unknown key.
+    private static Set<String> suggested(MappingNode node) {
+        return StepsCompiler.COMMON.stream().filter(key -> !node.has(key)).collect(Collectors.toSet());
     }
 
     @SuppressWarnings("unchecked")

@@ -460,7 +460,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         try {
             ReportWriter.write(folder);
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "the report could not be written; make it with ''turbulence report''", e);
+            LOG.log(Level.WARNING, "the report could not be written", e);
         }
     }
 
