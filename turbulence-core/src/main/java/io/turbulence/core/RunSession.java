@@ -73,6 +73,7 @@ final class RunSession {
         try (PluginCatalog plugins = plugins()) {
             Loaded loaded = load(plugins);
             thresholds(loaded);
+            loaded.warnOfSmallPools(workload(loaded));
             return loaded.warnings().stream().map(loaded.printer()::print).toList();
         }
     }
@@ -82,6 +83,7 @@ final class RunSession {
             Loaded loaded = load(plugins);
             List<Threshold> thresholds = thresholds(loaded);
             Workload workload = workload(loaded);
+            loaded.warnOfSmallPools(workload);
             RunInfo info = info(plugins, loaded, workload);
             Path folder = request.output == null ? Path.of("runs", info.runId()) : request.output;
             warn(loaded);
@@ -125,8 +127,15 @@ final class RunSession {
                     launcher.start(plan);
                 }
                 registry.open(Deadline.after(OPEN_WITHIN, "opening"));
-                Run run = loaded.run(
-                        new Run.Setup(info, registry, recorder, workload, request.grace, InstantSource.system(), null));
+                Run run = loaded.run(new Run.Setup(
+                        info,
+                        registry,
+                        recorder,
+                        workload,
+                        request.grace,
+                        InstantSource.system(),
+                        null,
+                        isWithoutLoad(loaded)));
                 Run.Ending ending = start(run);
                 interrupted = ending.interrupted();
                 failure = failure(ending);
@@ -221,9 +230,18 @@ final class RunSession {
                 .load();
     }
 
+    /// Then each scenario runs once, as a test does.
+    private boolean isWithoutLoad(Loaded loaded) {
+        return request.workload() == null && loaded.workload().isEmpty();
+    }
+
     private Workload workload(Loaded loaded) {
         Workload asked = request.workload();
-        Workload workload = asked != null ? asked : loaded.workload().orElseGet(Workload::once);
+        Workload workload = asked != null
+                ? asked
+                : loaded.workload()
+                        .orElseGet(() ->
+                                new Workload.Closed((long) loaded.scenarios().size(), null, 1, Duration.ZERO));
         return asked == null ? workload.adjusted(request.concurrency, request.warmUp) : workload;
     }
 
@@ -234,7 +252,7 @@ final class RunSession {
                         .toList(),
                 loaded.protocols().keySet());
         List<Threshold> thresholds = new ArrayList<>();
-        Problems problems = new Problems();
+        Problems problems = loaded.problems();
         for (YamlNode node : loaded.thresholds()) {
             threshold(node, names, problems, thresholds);
         }

@@ -161,12 +161,18 @@ final class ActionCompiler {
                 .orElse("?");
     }
 
-    CompiledAction compile(LoadedAction loaded, ServicePlan service, MappingNode node, String path) {
-        return compile(loaded.action(), loaded, service, node, path);
+    CompiledAction compile(
+            LoadedAction loaded, ServicePlan service, MappingNode node, String path, Set<String> otherKeys) {
+        return compile(loaded.action(), loaded, service, node, path, otherKeys);
     }
 
     private <S extends Record, C> CompiledAction compile(
-            ProtocolAction<S, C> action, LoadedAction loaded, ServicePlan service, MappingNode node, String path) {
+            ProtocolAction<S, C> action,
+            LoadedAction loaded,
+            ServicePlan service,
+            MappingNode node,
+            String path,
+            Set<String> otherKeys) {
         int errorsBefore = compilation.problems().errors().size();
         SettingsPlan<S> settings = SettingsType.of(action.settings())
                 .compile(
@@ -177,6 +183,7 @@ final class ActionCompiler {
                                         compilation.environment(),
                                         MatcherNodes.of(compilation))
                                 .at(path)
+                                .withOtherKeys(otherKeys)
                                 .withPlaces(compilation.places())
                                 .withOtherKeys(suggested(node))
                                 .withInheritance(new Inheritance(

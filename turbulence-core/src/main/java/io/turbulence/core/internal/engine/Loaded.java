@@ -2,21 +2,26 @@ package io.turbulence.core.internal.engine;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.core.internal.connection.Registry;
+import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Problem;
 import io.turbulence.core.internal.definition.problem.ProblemPrinter;
+import io.turbulence.core.internal.definition.problem.Problems;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
 import io.turbulence.core.internal.launch.LaunchPlan;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.PoolSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Loaded {
 
     private static final Duration PROBE_OPENS_WITHIN = Duration.ofSeconds(10);
+
+    private static final int DEFAULT_POOL_MAX = 10;
 
     private final Plan plan;
     private final Map<String, ServicePlan> services;
@@ -34,8 +41,7 @@ public final class Loaded {
     private final List<YamlNode> thresholds;
     private final Collection<String> secrets;
     private final @Nullable String profile;
-    private final List<Problem> warnings;
-    private final ProblemPrinter printer;
+    private final Problems problems;
 
     Loaded(
             Plan plan,
@@ -47,8 +53,7 @@ public final class Loaded {
             List<YamlNode> thresholds,
             Collection<String> secrets,
             @Nullable String profile,
-            List<Problem> warnings,
-            ProblemPrinter printer) {
+            Problems problems) {
         this.plan = plan;
         this.services = services;
         this.actions = List.copyOf(actions);
@@ -58,8 +63,7 @@ public final class Loaded {
         this.thresholds = List.copyOf(thresholds);
         this.secrets = List.copyOf(secrets);
         this.profile = profile;
-        this.warnings = List.copyOf(warnings);
-        this.printer = printer;
+        this.problems = problems;
     }
 
     /// A run of these definitions. The registry must be open when it is executed.
@@ -125,7 +129,8 @@ public final class Loaded {
                                     Workload.once(),
                                     Duration.ZERO,
                                     InstantSource.system(),
-                                    null),
+                                    null,
+                                    true),
                             probe)
                     .execute();
         }
@@ -189,14 +194,49 @@ public final class Loaded {
 
     /// What is allowed but likely not meant.
     public List<Problem> warnings() {
-        return warnings;
+        return problems.warnings();
     }
 
     public ProblemPrinter printer() {
-        return printer;
+        return new ProblemPrinter(problems.sources());
     }
 
     /// The system file's folder, for programs that it launches.
+    /// Where more problems of the same files are told, such as those of their thresholds.
+    public Problems problems() {
+        return problems;
+    }
+
+    /// Warns of services with fewer connections than instances that want one at once.
+    public void warnOfSmallPools(Workload workload) {
+        if (!(workload instanceof Workload.Closed)) {
+            return;
+        }
+        Set<ServicePlan> used = new LinkedHashSet<>();
+        for (CompiledAction action : actions) {
+            switch (action.loaded().action().connection()) {
+                case ConnectionFactory.Exclusive<?, ?> exclusive -> used.add(action.service());
+                case ConnectionFactory.Negotiated<?, ?> negotiated -> used.add(action.service());
+                case ConnectionFactory.Pooled<?, ?> pooled -> used.add(action.service());
+                case ConnectionFactory.Shared<?, ?> shared -> {}
+                case ConnectionFactory.Subscribed<?> subscribed -> {}
+            }
+        }
+        for (ServicePlan service : used) {
+            Integer given = service.pool().max();
+            int max = given == null ? DEFAULT_POOL_MAX : given;
+            if (service.pool().scope() == PoolSettings.Scope.RUN && max < workload.mostAtOnce()) {
+                problems.warning(
+                        Codes.POOL,
+                        service.file().location(),
+                        "services." + service.name() + ".pool.max",
+                        "%d connections for %d instances at once, which will wait for each other"
+                                .formatted(max, workload.mostAtOnce()),
+                        "Raise pool.max, unless that is what is tested.");
+            }
+        }
+    }
+
     static Path folderOf(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         return folder == null ? Path.of("").toAbsolutePath() : folder;

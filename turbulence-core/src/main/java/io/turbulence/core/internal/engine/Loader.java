@@ -12,7 +12,6 @@ import io.turbulence.core.internal.definition.model.SystemFile;
 import io.turbulence.core.internal.definition.model.SystemReader;
 import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Location;
-import io.turbulence.core.internal.definition.problem.ProblemPrinter;
 import io.turbulence.core.internal.definition.problem.Problems;
 import io.turbulence.core.internal.definition.template.Environment;
 import io.turbulence.core.internal.definition.template.TreeTemplate;
@@ -24,6 +23,7 @@ import io.turbulence.core.internal.launch.LaunchPlan;
 import io.turbulence.core.internal.plugin.LoadedAction;
 import io.turbulence.core.internal.plugin.LoadedService;
 import io.turbulence.core.internal.plugin.PluginCatalog;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,8 +111,7 @@ public final class Loader {
                 files.stream().flatMap(file -> file.thresholds().stream()).toList(),
                 secrets(services),
                 system.profile(),
-                problems.warnings(),
-                new ProblemPrinter(problems.sources()));
+                problems);
         result = definitions;
         return definitions;
     }
@@ -267,7 +266,8 @@ public final class Loader {
                 List.of(),
                 true,
                 false,
-                Integer.MAX_VALUE);
+                Integer.MAX_VALUE,
+                Set.of());
     }
 
     /// Compiles scenarios.
@@ -319,7 +319,11 @@ public final class Loader {
                     cleanup,
                     file.stopsOnAction(),
                     file.stopsOnAssertion(),
-                    file.maxSteps());
+                    file.maxSteps(),
+                    flow.defined());
+            if (!file.callable()) {
+                flow.warnOfUnused();
+            }
             calling.remove(key);
             called.put(key, plan);
             return plan;
@@ -370,6 +374,16 @@ public final class Loader {
             Path file = Loaded.folderOf(node.location().file())
                     .resolve(scalar.text())
                     .normalize();
+            if (!Files.isRegularFile(file)) {
+                problems.error(
+                        Codes.FILE,
+                        node.location(),
+                        path,
+                        "'" + scalar.text() + "', which is no file",
+                        "the file of a scenario",
+                        null);
+                return Optional.empty();
+            }
             if (calling.contains(file)) {
                 problems.error(
                         Codes.VALUE,

@@ -3,10 +3,15 @@ package io.turbulence.core.internal.engine;
 import io.turbulence.core.internal.definition.Compilation;
 import io.turbulence.core.internal.definition.expression.Reference;
 import io.turbulence.core.internal.definition.problem.Codes;
+import io.turbulence.core.internal.definition.problem.Location;
 import io.turbulence.core.internal.definition.problem.Nearest;
+import io.turbulence.core.internal.definition.yaml.MappingNode;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +32,13 @@ final class NameFlow {
     private final boolean hasData;
     private final Set<String> names;
     private final Set<String> steps;
+    private final Notes notes;
     private boolean observed;
+
+    /// What is gathered over a whole scenario.
+    private record Notes(Set<String> read, Map<String, Extracted> extracted) {}
+
+    private record Extracted(Location location, String path) {}
 
     private NameFlow(
             Compilation compilation,
@@ -35,7 +46,9 @@ final class NameFlow {
             boolean hasData,
             Set<String> names,
             Set<String> steps,
+            Notes notes,
             boolean observed) {
+        this.notes = notes;
         this.compilation = compilation;
         this.shorthands = shorthands;
         this.hasData = hasData;
@@ -45,13 +58,26 @@ final class NameFlow {
     }
 
     static NameFlow start(Compilation compilation, Set<String> shorthands, boolean hasData) {
-        return new NameFlow(compilation, shorthands, hasData, new LinkedHashSet<>(), new LinkedHashSet<>(), false);
+        return new NameFlow(
+                compilation,
+                shorthands,
+                hasData,
+                new LinkedHashSet<>(),
+                new LinkedHashSet<>(),
+                new Notes(new HashSet<>(), new LinkedHashMap<>()),
+                false);
     }
 
     /// For a branch that does not see what its neighbours set.
     NameFlow branch() {
         return new NameFlow(
-                compilation, shorthands, hasData, new LinkedHashSet<>(names), new LinkedHashSet<>(steps), observed);
+                compilation,
+                shorthands,
+                hasData,
+                new LinkedHashSet<>(names),
+                new LinkedHashSet<>(steps),
+                notes,
+                observed);
     }
 
     void merge(NameFlow branch) {
@@ -74,6 +100,32 @@ final class NameFlow {
 
     boolean isDefined(String name) {
         return names.contains(name);
+    }
+
+    /// The names that are defined here.
+    Set<String> defined() {
+        return new TreeSet<>(names);
+    }
+
+    /// Notes where a name is extracted.
+    void extracted(MappingNode.Entry entry, String path) {
+        notes.extracted().putIfAbsent(entry.key(), new Extracted(entry.keyLocation(), path));
+    }
+
+    /// Warns of what was extracted and never read; at the end of a scenario that returns nothing to others.
+    void warnOfUnused() {
+        notes.extracted().forEach((name, place) -> {
+            if (!notes.read().contains(name)) {
+                compilation
+                        .problems()
+                        .warning(
+                                Codes.UNUSED,
+                                place.location(),
+                                place.path(),
+                                "'" + name + "' is extracted but never read",
+                                null);
+            }
+        });
     }
 
     void step(String name) {
@@ -100,6 +152,7 @@ final class NameFlow {
     /// @param extra   names known here alone, such as those of a loop
     void check(List<Compilation.Use> uses, boolean own, Set<String> extra) {
         for (Compilation.Use use : uses) {
+            notes.read().add(use.reference().root());
             if (!use.reference().optional() && !extra.contains(use.reference().root())) {
                 check(use, own);
             }

@@ -33,6 +33,7 @@ public final class Run {
     ///
     /// @param grace how long running instances have to end after a stop
     /// @param tell  takes the lines of a verbose account: who, and what; null when nobody listens
+    /// @param eachOnce whether instances take the scenarios in turn, rather than by weight
     public record Setup(
             RunInfo info,
             Registry registry,
@@ -40,7 +41,8 @@ public final class Run {
             Workload workload,
             Duration grace,
             InstantSource clock,
-            @Nullable BiConsumer<InstanceInfo, String> tell) {}
+            @Nullable BiConsumer<InstanceInfo, String> tell,
+            boolean eachOnce) {}
 
     /// How a run ended.
     ///
@@ -171,7 +173,9 @@ public final class Run {
     ///
     /// @param scheduled when it should have started, on the clock of [System#nanoTime]
     void runInstance(long number, boolean warmUp, long scheduled) {
-        ScenarioPlan scenario = plan.scenarioOf(setup.info().seed(), number);
+        ScenarioPlan scenario = setup.eachOnce()
+                ? plan.scenarios().get((int) (number % plan.scenarios().size()))
+                : plan.scenarioOf(setup.info().seed(), number);
         Instance instance =
                 new Instance(this, scenario, info(scenario, number, warmUp, InstanceInfo.Phase.INSTANCE), scheduled);
         enter(instance);

@@ -2,6 +2,7 @@ package io.turbulence.core.internal.engine;
 
 import io.turbulence.core.internal.definition.template.TreeTemplate;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A compiled scenario. Immutable and shared by all instances.
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param entry    rendered once for each instance
 /// @param data     null where there is no feeder
 /// @param cleanup  the steps of `finally`
+/// @param defines  names that its steps define, which a call may return
 /// @param maxSteps steps that one instance may execute
 record ScenarioPlan(
         String id,
@@ -21,7 +23,8 @@ record ScenarioPlan(
         List<Step> cleanup,
         boolean stopsOnAction,
         boolean stopsOnAssertion,
-        int maxSteps) {
+        int maxSteps,
+        Set<String> defines) {
 
     boolean stopsOn(Step.FailureKind kind) {
         return switch (kind) {

@@ -12,6 +12,7 @@ import io.turbulence.core.internal.definition.expression.Expression;
 import io.turbulence.core.internal.definition.jsonpath.JsonPath;
 import io.turbulence.core.internal.definition.model.Fields;
 import io.turbulence.core.internal.definition.problem.Codes;
+import io.turbulence.core.internal.definition.problem.Nearest;
 import io.turbulence.core.internal.definition.template.TreeTemplate;
 import io.turbulence.core.internal.definition.yaml.MappingNode;
 import io.turbulence.core.internal.definition.yaml.ScalarNode;
@@ -143,6 +144,9 @@ final class StepsCompiler {
                         .orElse(null)
                 : null;
         flow.check(compilation.uses(), false, Set.of());
+        if (draft.condition != null && isConstant(draft.get("condition"), "false")) {
+            neverRuns(draft.get("condition"), draft.at("condition"), "the step '" + draft.name + "'");
+        }
         Optional<Step> step = switch (draft.type) {
             case "sleep" -> sleep(draft, flow);
             case "assert" -> assertion(draft, flow);
@@ -158,6 +162,14 @@ final class StepsCompiler {
         };
         flow.step(draft.name);
         return step;
+    }
+
+    private static boolean isConstant(YamlNode node, String text) {
+        return node instanceof ScalarNode scalar && scalar.text().strip().equalsIgnoreCase(text);
+    }
+
+    private void neverRuns(YamlNode node, String path, String what) {
+        compilation.problems().warning(Codes.UNREACHABLE, node.location(), path, what + " never runs", null);
     }
 
     private String name(Draft draft) {
@@ -197,7 +209,8 @@ final class StepsCompiler {
             return Optional.empty();
         }
         beginUses();
-        CompiledAction compiled = actions.compile(loaded.get(), service.get(), draft.node.without(COMMON), draft.place);
+        CompiledAction compiled =
+                actions.compile(loaded.get(), service.get(), draft.node.without(COMMON), draft.place, COMMON);
         shared.add(compiled);
         flow.check(compilation.uses(), false, Set.of());
         Retry retry = retry(draft, flow);
@@ -325,7 +338,8 @@ final class StepsCompiler {
             return Optional.empty();
         }
         beginUses();
-        CompiledAction compiled = actions.compile(loaded.get(), plan.get(), settings, path);
+        CompiledAction compiled =
+                actions.compile(loaded.get(), plan.get(), settings, path, path.equals(draft.place) ? COMMON : Set.of());
         flow.check(compilation.uses(), false, Set.of());
         shared.add(compiled);
         return Optional.of(compiled);
@@ -530,6 +544,14 @@ final class StepsCompiler {
         flow.merge(left);
         flow.merge(right);
         refuseOthers(draft, Set.of());
+        for (boolean value : new boolean[] {true, false}) {
+            String list = value ? "if_false" : "if_true";
+            if (draft.node.has("condition")
+                    && draft.node.has(list)
+                    && isConstant(draft.get("condition"), String.valueOf(value))) {
+                neverRuns(draft.get(list), draft.at(list), "'" + list + "' of '" + draft.name + "'");
+            }
+        }
         return choice.map(expression -> new BranchStep(common, expression, ifTrue, ifFalse));
     }
 
@@ -564,6 +586,9 @@ final class StepsCompiler {
             flow.check(head, false, Set.of());
         }
         List<Step> steps = compile(body(draft, "do"), draft.place, "do", flow);
+        if (kinds.contains("times") && isConstant(draft.get("times"), "0")) {
+            neverRuns(draft.get("times"), draft.at("times"), "what is in the loop '" + draft.name + "'");
+        }
         if (loops) {
             flow.check(head, false, Set.of());
         }
@@ -637,8 +662,27 @@ final class StepsCompiler {
         }
         refuseOthers(draft, Set.of());
         flow.define(returns);
-        return target.flatMap(node -> shared.called(node, draft.at("scenario")))
-                .map(plan -> new CallStep(common, plan, with::render, returns));
+        Optional<ScenarioPlan> plan = target.flatMap(node -> shared.called(node, draft.at("scenario")));
+        plan.ifPresent(called -> checkReturns(draft, called, returns));
+        return plan.map(called -> new CallStep(common, called, with::render, returns));
+    }
+
+    private void checkReturns(Draft draft, ScenarioPlan called, List<String> returns) {
+        for (String name : returns) {
+            if (!called.defines().contains(name)) {
+                compilation
+                        .problems()
+                        .error(
+                                Codes.UNDEFINED,
+                                draft.get("returns").location(),
+                                draft.at("returns"),
+                                "'" + name + "', which '" + called.id() + "' does not extract",
+                                called.defines().isEmpty()
+                                        ? "nothing, for it extracts nothing"
+                                        : "one of " + String.join(", ", called.defines()),
+                                Nearest.hint(name, called.defines()).orElse(null));
+            }
+        }
     }
 
     private List<YamlNode> body(Draft draft, String key) {
@@ -671,6 +715,9 @@ final class StepsCompiler {
                 .node("extract")
                 .map(node -> checks.extractions(node, draft.at("extract"), flow.reserved()))
                 .orElse(List.of());
+        if (draft.node.get("extract") instanceof MappingNode node) {
+            node.entries().forEach(entry -> flow.extracted(entry, draft.at("extract") + "." + entry.key()));
+        }
         Set<String> own = new LinkedHashSet<>();
         extract.forEach(extraction -> own.add(extraction.name()));
         flow.observe();

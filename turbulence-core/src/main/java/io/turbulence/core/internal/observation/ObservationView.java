@@ -61,10 +61,19 @@ public final class ObservationView extends AbstractMap<String, @Nullable Object>
     public @Nullable Object header(String name) {
         return switch (exchange.metadata().get("headers")) {
             case Headers headers -> headers.get(name);
-            case Map<?, ?> map -> map.get(name);
+            case Map<?, ?> map -> ignoringCase(map, name);
             case null -> null;
             default -> null;
         };
+    }
+
+    private static @Nullable Object ignoringCase(Map<?, ?> headers, String name) {
+        for (Entry<?, ?> header : headers.entrySet()) {
+            if (name.equalsIgnoreCase(String.valueOf(header.getKey()))) {
+                return header.getValue();
+            }
+        }
+        return null;
     }
 
     @Override

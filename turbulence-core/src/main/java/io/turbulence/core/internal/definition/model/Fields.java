@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the keys of a mapping that the language itself defines, with a located problem for each value
@@ -247,7 +248,8 @@ public final class Fields {
 
     /// Says that a key belongs to somebody else.
     public Fields allow(Set<String> keys) {
-        known.addAll(keys);
+        // Sorted, so that messages have one order
+        known.addAll(new TreeSet<>(keys));
         return this;
     }
 

@@ -33,6 +33,15 @@ public final class Codes {
     /// A name that nothing defines before it is read.
     public static final String UNDEFINED = "DEFINITION_UNDEFINED";
 
+    /// A warning: something is extracted that nothing reads.
+    public static final String UNUSED = "DEFINITION_UNUSED";
+
+    /// A warning: steps that can never run.
+    public static final String UNREACHABLE = "DEFINITION_UNREACHABLE";
+
+    /// A warning: fewer connections than instances that want one at once.
+    public static final String POOL = "DEFINITION_POOL";
+
     /// A protocol that no plugin brings.
     public static final String UNKNOWN_PROTOCOL = "DEFINITION_UNKNOWN_PROTOCOL";
 

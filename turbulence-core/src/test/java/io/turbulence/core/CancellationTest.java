@@ -1,0 +1,252 @@
+package io.turbulence.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turbulence.api.Observation;
+import io.turbulence.core.ScenarioRun.Result;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class CancellationTest {
+
+    @TempDir
+    private Path folder;
+
+    private final FakePlugin fake = new FakePlugin();
+    private final AtomicReference<TurbulenceRun> run = new AtomicReference<>();
+
+    @AfterEach
+    void leavesNoThread() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.startsWith("turbulence-")));
+        assertThat(fake.closed).hasValue(fake.opened.get());
+    }
+
+    private Result execute(ScenarioRun scenario) {
+        run.set(scenario.build());
+        return new Result(run.get().execute());
+    }
+
+    private ScenarioRun scenario(String rest) {
+        return new ScenarioRun(folder, fake).scenario("id: s\n" + rest);
+    }
+
+    private static Observation forEver() throws InterruptedException {
+        new CountDownLatch(1).await();
+        throw new AssertionError();
+    }
+
+    @Test
+    void stopLetsRunningInstancesEndAndStartsNoMore() {
+        fake.on("/a", (sent, context) -> {
+            run.get().stop();
+            return FakePlugin.observation(200, null, Map.of());
+        });
+
+        Result result = execute(scenario("flow: [ { type: fake, path: /a }, { type: fake, path: /b } ]\n"
+                        + "finally: [ { type: fake, path: /c } ]")
+                .with(builder -> builder.instances(1000).concurrency(1)));
+
+        assertThat(fake.sent).extracting(FakePlugin.Sent::path).containsExactly("/a", "/b", "/c");
+        assertThat(result.run.exitCode()).isEqualTo(130);
+        assertThat(result.run.interrupted()).isTrue();
+        assertThat(result.run.passed()).isEqualTo(1);
+    }
+
+    @Test
+    void instancesThatOutliveGraceAreAbortedAndCleanUp() {
+        fake.on("/a", (sent, context) -> {
+            run.get().stop();
+            return forEver();
+        });
+
+        Result result = execute(new ScenarioRun(folder, fake)
+                .system(ScenarioRun.SYSTEM + "after_run: [ { name: bye, type: fake, path: /bye } ]\n")
+                .scenario("""
+                    id: s
+                    flow: [ { name: a, type: fake, path: /a }, { name: b, type: fake, path: /b } ]
+                    assertions: [ { name: check, expect: "1 == 1" } ]
+                    finally: [ { name: c, type: fake, path: /c } ]
+                    """)
+                .with(builder ->
+                        builder.grace(Duration.ofMillis(50)).instances(10).concurrency(1)));
+
+        assertThat(result.story()).containsExactly("a failed", "b skipped", "check skipped", "c ok", "bye ok");
+        assertThat(result.step("a")).containsEntry("failure", "CANCELLED");
+        assertThat(result.run.aborted()).isEqualTo(1);
+        assertThat(result.run.exitCode()).isEqualTo(130);
+        assertThat(result.instances.getFirst())
+                .containsEntry("status", "aborted")
+                .containsEntry("error", "'a' was cancelled");
+    }
+
+    @Test
+    void cancelReachesEveryBranchOfParallelAndCallInside() {
+        CountDownLatch both = new CountDownLatch(2);
+        FakePlugin.Answer hang = (sent, context) -> {
+            both.countDown();
+            if (both.getCount() == 0) {
+                run.get().stop();
+            }
+            return forEver();
+        };
+        fake.on("/a", hang).on("/b", hang);
+
+        Result result = execute(scenario("""
+            flow:
+              - name: p
+                type: parallel
+                branches: [ [ { name: a, type: fake, path: /a } ], [ { name: c, type: call, scenario: leaf.yaml } ] ]
+            """)
+                .file(
+                        "leaf.yaml",
+                        "id: leaf\n"
+                                + "callable: true\n"
+                                + "flow: [ { name: b, type: fake, path: /b } ]\n"
+                                + "finally: [ { name: d, type: fake, path: /d } ]\n")
+                .with(builder -> builder.grace(Duration.ZERO)));
+
+        assertThat(result.story()).containsExactlyInAnyOrder("a failed", "b failed", "d ok", "c failed", "p failed");
+        assertThat(result.run.aborted()).isEqualTo(1);
+    }
+
+    @Test
+    void haltEndsAtOnceWithoutCleanUp() {
+        fake.on("/a", (sent, context) -> {
+            run.get().halt();
+            return forEver();
+        });
+
+        Result result = execute(scenario(
+                "flow: [ { name: a, type: fake, path: /a } ]\nfinally: [ { name: c, type: fake, path: /c } ]"));
+
+        assertThat(result.story()).containsExactly("a failed");
+        assertThat(result.run.exitCode()).isEqualTo(130);
+    }
+
+    @Test
+    void sleepAndWaitAreCancelledToo() {
+        fake.on("/w", (sent, context) -> {
+            run.get().stop();
+            return FakePlugin.observation(404, null, Map.of());
+        });
+
+        Result result = execute(
+                scenario("flow: [ { name: w, type: wait, path: /w, interval: 50s, timeout: 200s, until: { status_code:"
+                                + " 200 } } ]")
+                        .with(builder -> builder.grace(Duration.ofMillis(20))));
+
+        assertThat(result.step("w")).containsEntry("failure", "CANCELLED");
+    }
+
+    @Test
+    void hooksEndCallBeforeItIsInterrupted() {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        fake.on("/a", (sent, context) -> {
+            CountDownLatch ended = new CountDownLatch(1);
+            context.onCancel(ended::countDown);
+            context.onCancel(() -> {
+                throw new IllegalStateException("a hook that is broken");
+            });
+            run.get().stop();
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+                throw e;
+            }
+            throw new java.io.IOException("closed by hook");
+        });
+
+        Result result = execute(
+                scenario("flow: [ { name: a, type: fake, path: /a } ]").with(builder -> builder.grace(Duration.ZERO)));
+
+        assertThat(interrupted).isFalse();
+        assertThat(result.step("a")).containsEntry("failure", "CANCELLED");
+        assertThat(result.run.aborted()).isEqualTo(1);
+    }
+
+    @Test
+    void callThatIgnoresItsDeadlineIsCutOffAsTimeout() {
+        fake.on("/a", (sent, context) -> forEver());
+
+        Result result = execute(scenario("stop_when: { any_action_fails: false }\n"
+                + "flow: [ { name: a, type: fake, path: /a, timeout: 50ms }, { name: b, type: fake, path:"
+                + " /b } ]"));
+
+        assertThat(result.errors("a"))
+                .hasToString(
+                        "[no answer when the timeout of 50 ms of 'a' passed; the call did not end by itself and was"
+                                + " cut off]");
+        assertThat(result.step("a")).containsEntry("failure", "TIMEOUT");
+        assertThat(result.story()).containsExactly("a failed", "b ok");
+        assertThat(result.run.aborted()).isZero();
+    }
+
+    @Test
+    void exceptionOfActionIsFailureOfStep() {
+        fake.on("/a", (sent, context) -> {
+            throw new IllegalStateException("broken inside");
+        });
+
+        Result result = execute(scenario("flow: [ { name: a, type: fake, path: /a } ]")
+                .with(builder -> builder.instances(3).concurrency(1)));
+
+        assertThat(result.run.failed()).isEqualTo(3);
+        assertThat(String.valueOf(result.steps("a").getFirst().get("errors"))).contains("broken inside");
+        assertThat(result.run.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void linkageErrorOfPluginEndsRunWithFive() {
+        fake.on("/a", (sent, context) -> {
+            throw new NoSuchMethodError("'void io.turbulence.api.Gone.gone()'");
+        });
+
+        Result result =
+                execute(scenario("flow: [ { name: a, type: fake, path: /a } ]\nfinally: [ { type: fake, path: /c } ]")
+                        .with(builder -> builder.instances(20).concurrency(2)));
+
+        assertThat(result.run.exitCode()).isEqualTo(5);
+        assertThat(result.run.message())
+                .startsWith("action 'fake' does not fit the classes around it: NoSuchMethodError: 'void"
+                        + " io.turbulence.api.Gone.gone()'.");
+        assertThat(result.run.failed()).isBetween(1L, 20L);
+        assertThat(fake.sent("/c")).isNotEmpty();
+    }
+
+    @Test
+    void everyInstanceOfLoadEndsWhenStopped() {
+        CountDownLatch started = new CountDownLatch(50);
+        fake.on("/a", (sent, context) -> {
+            started.countDown();
+            if (started.getCount() == 0) {
+                run.get().stop();
+            }
+            return forEver();
+        });
+
+        Result result = execute(scenario("flow: [ { type: fake, path: /a } ]")
+                .system("services: { api: { protocol: fake, pool: { max: 100 } } }")
+                .with(builder ->
+                        builder.grace(Duration.ofMillis(10)).instances(1000).concurrency(50)));
+
+        assertThat(result.run.aborted()).isEqualTo(50);
+        assertThat(result.instances).hasSize(50);
+        assertThat(List.of(result.run.total())).containsExactly(50L);
+    }
+}
