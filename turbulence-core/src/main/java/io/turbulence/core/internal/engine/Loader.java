@@ -240,8 +240,7 @@ public final class Loader {
     /// Values so plain that masking them would deface results without hiding anything.
     private static boolean isNoSecret(String value) {
         return value.length() < 4
-                || value.startsWith("http://")
-                || value.startsWith("https://")
+                || value.contains("://")
                 || value.chars().allMatch(Character::isDigit)
                 || Set.of("true", "false", "localhost", "127.0.0.1").contains(value);
     }
