@@ -183,6 +183,7 @@ final class MessageStore {
             for (Index index : indexes) {
                 index.buckets.values().forEach(bucket -> all.addAll(bucket.waiters));
             }
+            scanners.forEach(scanner -> scanner.signalled = true);
             all.addAll(scanners);
         } finally {
             lock.unlock();
@@ -250,7 +251,8 @@ final class MessageStore {
             lock.unlock();
         }
         try {
-            while (waiter.message == null && !deadline.expired() && !isBroken()) {
+            // The message is looked for last: taking the lock may use up the permit that told of it
+            while (!deadline.expired() && !isBroken() && waiter.message == null) {
                 LockSupport.parkNanos(this, deadline.remainingNanos());
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
