@@ -12,7 +12,7 @@ final class WrongUsage {
 
     static String message(ParameterException e) {
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
-            return e.getMessage();
+            return String.valueOf(e.getMessage());
         }
         String first = unmatched.getUnmatched().getFirst();
         CommandLine commandLine = e.getCommandLine();
