@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class NewScenarioCommand implements Callable<Integer> {
 
+    @SuppressWarnings("InlineFormatString") // a whole file reads better on its own
     private static final String STARTER = """
             id: %s
             description: What it shows
