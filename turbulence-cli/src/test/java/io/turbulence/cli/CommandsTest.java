@@ -89,7 +89,7 @@ class CommandsTest {
         @Test
         void namesTheCommandsWhenOneIsUnknown() {
             assertThat(program.call("rn", "@")).isEqualTo(new Program.Result(64, "", """
-                    turbulence: unknown command 'rn'; expected one of run, check, plugins, profiles, docs, schema, new, version
+                    turbulence: unknown command 'rn'; expected one of run, check, plugins, profiles, docs, schema, report, new, version
                     Try 'turbulence --help'.
                     """));
         }
