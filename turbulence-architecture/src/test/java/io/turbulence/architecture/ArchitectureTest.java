@@ -96,9 +96,12 @@ class ArchitectureTest {
                     .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS));
         }
 
+        /// The program decides where log records go; everything else only writes them.
         @Test
         void logsThroughSystemLogger() {
             check(noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.turbulence.cli..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
