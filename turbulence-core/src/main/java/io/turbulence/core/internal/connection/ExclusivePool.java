@@ -20,6 +20,7 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
     private final Host<C> host;
     private final Bag<Slot<C>> bag;
     private final LeakWatch leakWatch;
+    private final AtomicBoolean filling = new AtomicBoolean();
     private final AtomicBoolean checking = new AtomicBoolean();
     private volatile boolean stopped;
 
@@ -87,8 +88,8 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
     public void housekeep(long now) {
         evict(now);
         bag.forEachSlot(slot -> leakWatch.look(slot.lease, now));
-        if (!stopped && full() < host.settings().min() && host.backOffNanos(now) <= 0) {
-            host.environment().start("opener", () -> addOne(host.openDeadline()));
+        if (isShort() && !stopped && host.backOffNanos(now) <= 0 && filling.compareAndSet(false, true)) {
+            host.environment().start("opener", this::refill);
         }
         checkIdle(now);
     }
@@ -317,6 +318,20 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
         if (stopped) {
             closeIdle();
         }
+    }
+
+    private void refill() {
+        try {
+            if (isShort()) {
+                addOne(host.openDeadline());
+            }
+        } finally {
+            filling.set(false);
+        }
+    }
+
+    private boolean isShort() {
+        return full() < host.settings().min();
     }
 
     /// Opens one connection more, unless there is no room.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
     private final Set<SharedLease<C>> loans = ConcurrentHashMap.newKeySet();
     private final LongAdder leases = new LongAdder();
     private final LongAdder opened = new LongAdder();
+    private final AtomicBoolean filling = new AtomicBoolean();
     private final AtomicInteger inUseMax = new AtomicInteger();
 
     private final Object lock = new Object();
@@ -98,9 +100,10 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
     public void housekeep(long now) {
         evict(now);
         loans.forEach(loan -> leakWatch.look(loan, now));
-        if (clients.size() + opening < host.settings().min() && host.backOffNanos(now) <= 0) {
-            host.environment().start("opener", () -> addOne(host.openDeadline()));
+        if (isShort() && !stopped && host.backOffNanos(now) <= 0 && filling.compareAndSet(false, true)) {
+            host.environment().start("opener", this::refill);
         }
+        checkAll(now);
     }
 
     @Override
@@ -219,6 +222,41 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
             opened(client);
         }
         return lent(client, holder, client.connection.openedAt, waitNanos, true);
+    }
+
+    /// Asks each client once in `health_check_interval`, in the background, whoever holds it.
+    private void checkAll(long now) {
+        long interval = host.settings().healthCheckInterval().toNanos();
+        for (Client<C> client : clients) {
+            if (interval > 0 && !stopped && now - client.connection.checkedAt >= interval) {
+                client.connection.checkedAt = now;
+                host.environment().start("health", () -> check(client));
+            }
+        }
+    }
+
+    private void check(Client<C> client) {
+        try {
+            if (!host.check(client.connection, host.openDeadline())) {
+                retire(client, Reason.UNHEALTHY);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void refill() {
+        try {
+            if (isShort()) {
+                addOne(host.openDeadline());
+            }
+        } finally {
+            filling.set(false);
+        }
+    }
+
+    private boolean isShort() {
+        return clients.size() + opening < Math.min(max, host.settings().min());
     }
 
     /// Opens one more, unless there is no room.

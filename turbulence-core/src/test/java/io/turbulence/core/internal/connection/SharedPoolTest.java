@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turbulence.core.internal.connection.FakePeer.FakeConnection;
 import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.testkit.ManualClock;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,6 +101,33 @@ class SharedPoolTest {
                 b.close();
                 eventually("the broken client is closed", () -> broken.closes.get() == 1);
                 c.close();
+            }
+        }
+
+        @Test
+        void replacesAClientThatIsFoundUnhealthyThoughItIsHeld() throws Exception {
+            ManualClock clock = new ManualClock();
+            try (Registry registry =
+                    Registries.open(Registries.builder(pool(p -> p.check(Duration.ofSeconds(60))))
+                            .clock(clock, clock.instant())
+                            .withoutHousekeeper())) {
+                HeldLease<FakeConnection> held = Registries.lease(registry, factory);
+                FakeConnection sick = held.connection();
+                sick.alive = false;
+                clock.advance(Duration.ofSeconds(61));
+                registry.housekeep();
+                eventually("it was asked", () -> peer.checks.get() == 1);
+                eventually("others get a new one", () -> {
+                    try (HeldLease<FakeConnection> next = Registries.lease(registry, factory)) {
+                        return next.connection() != sick;
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                assertThat(sick.closes).hasValue(0);
+                held.close();
+                eventually("it is closed", () -> sick.closes.get() == 1);
+                assertThat(registry.figures().getFirst().evicted().unhealthy()).isEqualTo(1);
             }
         }
 
