@@ -107,10 +107,9 @@ class SharedPoolTest {
         @Test
         void replacesAClientThatIsFoundUnhealthyThoughItIsHeld() throws Exception {
             ManualClock clock = new ManualClock();
-            try (Registry registry =
-                    Registries.open(Registries.builder(pool(p -> p.check(Duration.ofSeconds(60))))
-                            .clock(clock, clock.instant())
-                            .withoutHousekeeper())) {
+            try (Registry registry = Registries.open(Registries.builder(pool(p -> p.check(Duration.ofSeconds(60))))
+                    .clock(clock, clock.instant())
+                    .withoutHousekeeper())) {
                 HeldLease<FakeConnection> held = Registries.lease(registry, factory);
                 FakeConnection sick = held.connection();
                 sick.alive = false;
