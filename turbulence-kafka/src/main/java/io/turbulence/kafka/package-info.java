@@ -1,0 +1,5 @@
+/// Kafka for Turbulence.
+@NullMarked
+package io.turbulence.kafka;
+
+import org.jspecify.annotations.NullMarked;
