@@ -286,6 +286,16 @@ class BuiltInStepsTest {
         }
 
         @Test
+        void countsInTextAsTheEnvironmentGivesIt() {
+            run("""
+                flow:
+                  - { type: loop, times: "{{env.TIMES | default:3}}", do: [ { type: fake, path: "/{{loop_index}}" } ] }
+                """).assertPassed();
+
+            assertThat(sentPaths()).containsExactly("/0", "/1", "/2");
+        }
+
+        @Test
         void repeatsWhileExpressionHolds() {
             fake.on("/n", ok(Map.of("n", 1)), ok(Map.of("n", 2)), ok(Map.of("n", 3)));
 

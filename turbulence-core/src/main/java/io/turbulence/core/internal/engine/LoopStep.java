@@ -3,6 +3,7 @@ package io.turbulence.core.internal.engine;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.expression.Expression;
 import io.turbulence.core.internal.definition.expression.Scope;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,13 +86,23 @@ final class LoopStep extends ContainerStep {
     }
 
     private void times(Count.Times times, Execution execution, Execution body) {
-        Object value = times.times().render(execution);
-        if (!(value instanceof Number number) || number.longValue() < 0 || number.doubleValue() != number.longValue()) {
-            throw new EvaluationException("times was %s but it must be a whole number from 0".formatted(value));
-        }
-        for (long i = 0; i < number.longValue() && goesOn(body); i++) {
+        long count = wholeNumber(times.times().render(execution));
+        for (long i = 0; i < count && goesOn(body); i++) {
             iterate(body, i);
         }
+    }
+
+    // Text too: what comes from the environment is always text
+    private static long wholeNumber(@Nullable Object value) {
+        try {
+            long count = new BigDecimal(String.valueOf(value).strip()).longValueExact();
+            if (count >= 0) {
+                return count;
+            }
+        } catch (ArithmeticException | NumberFormatException notWhole) {
+            // told below
+        }
+        throw new EvaluationException("times was %s but it must be a whole number from 0".formatted(value));
     }
 
     private void whileHolds(Count.While loop, Execution execution, String path, Execution body) {
