@@ -59,6 +59,11 @@ public sealed interface ConnectionFactory<S extends Record, C> {
         /// Closes it. Called once, also for a broken one; must not hang.
         void close(C connection) throws Exception;
 
+        /// Most of them open at once where the service's `pool` block does not say.
+        default int defaultMax() {
+            return 10;
+        }
+
         /// Whether an idle one can be lent again. Not asked for one that was used just before.
         default boolean isAlive(C connection, Deadline deadline) throws Exception {
             return true;

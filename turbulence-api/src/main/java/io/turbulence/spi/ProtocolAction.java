@@ -24,6 +24,13 @@ public interface ProtocolAction<S extends Record, C> {
     /// How its connections are made.
     ConnectionFactory<?, C> connection();
 
+    /// How the connections of a step with these settings are made, where it depends on them: another of
+    /// the plugin's factories for the same kind of service, such as one of producers that each run one
+    /// transaction at a time.
+    default ConnectionFactory<?, C> connection(S settings) {
+        return connection();
+    }
+
     /// Makes one exchange.
     ///
     /// What the peer does, good or bad, is returned. Thrown exceptions are turned into a failed outcome

@@ -228,7 +228,7 @@ final class Service {
 
     private static @Nullable Integer defaultMax(ConnectionFactory<?, ?> factory) {
         return switch (factory) {
-            case ConnectionFactory.Exclusive<?, ?> exclusive -> DEFAULT_EXCLUSIVE;
+            case ConnectionFactory.Exclusive<?, ?> exclusive -> exclusive.defaultMax();
             case ConnectionFactory.Pooled<?, ?> pooled -> DEFAULT_EXCLUSIVE;
             case ConnectionFactory.Shared<?, ?> shared -> DEFAULT_SHARED;
             case ConnectionFactory.Subscribed<?> subscribed -> DEFAULT_SHARED;

@@ -63,9 +63,11 @@ final class ActionCall<S extends Record, C> {
     Exchange perform(Execution execution, Deadline deadline, long due) throws InterruptedException {
         S rendered;
         Endpoint target;
+        ConnectionFactory<?, C> factory;
         try {
             rendered = settings.render(execution);
             target = action.endpoint(rendered, endpoint);
+            factory = action.connection(rendered);
         } catch (EvaluationException | RenderException e) {
             return nothing(new Outcome.Failed(Failure.PROTOCOL, String.valueOf(e.getMessage()), e), due);
         } catch (RuntimeException e) {
@@ -73,7 +75,7 @@ final class ActionCall<S extends Record, C> {
         }
         HeldLease<C> lease;
         try {
-            lease = lease(execution, target, deadline);
+            lease = lease(factory, execution, target, deadline);
         } catch (LeaseException e) {
             return nothing(e.outcome(), due);
         }
@@ -85,7 +87,7 @@ final class ActionCall<S extends Record, C> {
             good = exchange.outcome() instanceof Outcome.Completed;
             return exchange;
         } finally {
-            if (!good && isExclusive(lease.connection())) {
+            if (!good && isExclusive(factory, lease.connection())) {
                 lease.invalidate();
             }
             lease.close();
@@ -93,17 +95,18 @@ final class ActionCall<S extends Record, C> {
     }
 
     @SuppressWarnings("unchecked") // what a subscription lends is an inbox, which is then C
-    private HeldLease<C> lease(Execution execution, Endpoint target, Deadline deadline) throws InterruptedException {
+    private HeldLease<C> lease(ConnectionFactory<?, C> kind, Execution execution, Endpoint target, Deadline deadline)
+            throws InterruptedException {
         InstanceConnections connections = execution.instance().connections();
-        return action.connection() instanceof ConnectionFactory.Subscribed<?> factory && subscription != null
+        return kind instanceof ConnectionFactory.Subscribed<?> factory && subscription != null
                 ? (HeldLease<C>) connections.lease(service, factory, subscription, deadline)
-                : connections.lease(service, action.connection(), target, deadline);
+                : connections.lease(service, kind, target, deadline);
     }
 
     /// Whether what went wrong may have left the connection unfit for others. A shared one carries many
     /// exchanges; its health is the registry's matter.
-    private boolean isExclusive(C connection) {
-        return switch (action.connection()) {
+    private static <C> boolean isExclusive(ConnectionFactory<?, C> factory, C connection) {
+        return switch (factory) {
             case ConnectionFactory.Shared<?, C> shared -> false;
             case ConnectionFactory.Subscribed<?> subscribed -> false;
             case ConnectionFactory.Exclusive<?, C> exclusive -> true;
