@@ -1,0 +1,221 @@
+package io.turbulence.kafka;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Failure;
+import io.turbulence.api.Frame;
+import io.turbulence.api.Metadata;
+import io.turbulence.api.Observation;
+import io.turbulence.api.Payload;
+import io.turbulence.api.StreamBounds;
+import io.turbulence.spi.ActionContext;
+import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.Inbox;
+import io.turbulence.spi.Matcher;
+import io.turbulence.spi.Phase;
+import io.turbulence.spi.Preparation;
+import io.turbulence.spi.ProtocolAction;
+import io.turbulence.spi.SubscriptionRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Waits for the instance's own records among all of a topic.
+final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
+
+    private static final Matcher ANY = new Any();
+
+    private final Topics topics;
+
+    AwaitAction(Topics topics) {
+        this.topics = topics;
+    }
+
+    @Override
+    public String type() {
+        return "kafka.await";
+    }
+
+    @Override
+    public Class<AwaitSettings> settings() {
+        return AwaitSettings.class;
+    }
+
+    @Override
+    public ConnectionFactory<?, Inbox> connection() {
+        return topics;
+    }
+
+    @Override
+    public void prepare(Preparation<AwaitSettings> step) {
+        step.constant("topic", String.class).ifPresent(topic -> Topics.check(topic, step.problems()));
+        step.constant("from", String.class).ifPresent(from -> {
+            try {
+                StartingPoint.parse(from);
+            } catch (IllegalArgumentException e) {
+                step.problems().error("from", "'" + from + "'", StartingPoint.EXPECTED, null);
+            }
+        });
+        if (!step.has("match")) {
+            step.problems()
+                    .warning(
+                            "topic",
+                            "without 'match' any record is taken, also another instance's",
+                            "match a key: 'match: {key: …}'");
+        }
+    }
+
+    @Override
+    public List<SubscriptionRequest> subscriptions(Preparation<AwaitSettings> step) {
+        Optional<String> topic = step.constant("topic", String.class);
+        if (topic.isEmpty()) {
+            return List.of();
+        }
+        String from = step.constant("from", String.class).orElse("start");
+        SubscriptionRequest request = SubscriptionRequest.of(topic.get());
+        // What begins with the step is among what comes from the start on
+        return List.of(from.equals("start") || from.equals("step") ? request : request.with(Topics.FROM, from));
+    }
+
+    @Override
+    public Observation execute(AwaitSettings settings, Inbox inbox, ActionContext context) throws Exception {
+        long begun = System.currentTimeMillis();
+        Duration absent = settings.absentFor();
+        Deadline deadline = absent == null ? context.deadline() : absence(absent, context.deadline());
+        Matcher matcher = settings.match() == null ? ANY : settings.match();
+        List<Frame> taken = new ArrayList<>(settings.count());
+        while (taken.size() < settings.count()) {
+            Frame frame = take(settings, matcher, inbox, deadline, begun);
+            if (frame == null) {
+                break;
+            }
+            context.mark(Phase.FIRST_BYTE);
+            taken.add(frame);
+        }
+        if (absent != null) {
+            return taken.isEmpty() ? absent() : present(taken.getFirst(), settings, matcher, absent);
+        }
+        return taken.size() < settings.count()
+                ? ranOut(settings, matcher, inbox, context.deadline(), taken.size())
+                : found(taken, settings);
+    }
+
+    /// The step's own time may end before the absence is proven: then it is not.
+    private static Deadline absence(Duration absent, Deadline step) {
+        return step.within(absent, "absence of " + absent.toMillis() + " ms");
+    }
+
+    private static @Nullable Frame take(
+            AwaitSettings settings, Matcher matcher, Inbox inbox, Deadline deadline, long begun)
+            throws InterruptedException {
+        while (true) {
+            Frame frame = inbox.take(matcher, deadline);
+            boolean early = frame != null
+                    && settings.from().equals("step")
+                    && frame.metadata().get("received_at") instanceof Long received
+                    && received < begun;
+            if (!early) {
+                return frame;
+            }
+        }
+    }
+
+    private static Observation found(List<Frame> taken, AwaitSettings settings) {
+        for (Frame frame : taken) {
+            String damage = damage(frame);
+            if (damage != null) {
+                return new Observation(
+                        KafkaFailures.TRANSPORT,
+                        new io.turbulence.api.Outcome.Failed(
+                                Failure.PROTOCOL,
+                                "'%s': the record that matched cannot be decoded: %s"
+                                        .formatted(settings.topic(), damage),
+                                null),
+                        frame.metadata(),
+                        Payload.empty());
+            }
+        }
+        Frame last = taken.getLast();
+        Payload payload =
+                taken.size() == 1 ? last.payload() : Payload.stream(new TakenFrames(taken), StreamBounds.NONE);
+        Metadata facts = taken.size() == 1
+                ? last.metadata()
+                : last.metadata().toBuilder().put("messages", taken.size()).build();
+        return Observation.answered(KafkaFailures.TRANSPORT, true, "NONE", facts, payload);
+    }
+
+    /// Why its value cannot be decoded; null when it can.
+    private static @Nullable String damage(Frame frame) {
+        if (frame.payload() instanceof Payload.Document document) {
+            try {
+                document.tree();
+            } catch (RuntimeException e) {
+                return String.valueOf(e.getMessage());
+            }
+        }
+        return null;
+    }
+
+    private static Observation absent() {
+        return Observation.answered(
+                KafkaFailures.TRANSPORT,
+                true,
+                "NONE",
+                Metadata.builder().put("status_code", 0).put("absent", true).build(),
+                Payload.empty());
+    }
+
+    private static Observation present(Frame frame, AwaitSettings settings, Matcher matcher, Duration absent) {
+        return Observation.answered(
+                KafkaFailures.TRANSPORT,
+                false,
+                "a record on '%s' that matches %s, partition %s, offset %s, where none was to come for %d ms"
+                        .formatted(
+                                settings.topic(),
+                                matcher.describe(),
+                                frame.metadata().get("partition"),
+                                frame.metadata().get("offset"),
+                                absent.toMillis()),
+                frame.metadata().toBuilder().put("absent", false).build(),
+                frame.payload());
+    }
+
+    private static Observation ranOut(
+            AwaitSettings settings, Matcher matcher, Inbox inbox, Deadline deadline, int taken) {
+        Inbox.Arrivals arrivals = inbox.arrivals(matcher);
+        StringBuilder message = new StringBuilder("'").append(settings.topic()).append("': ");
+        message.append(settings.count() == 1 ? "no record" : taken + " of " + settings.count() + " records");
+        message.append(" with ").append(matcher.describe());
+        message.append(" within the ").append(deadline.limit()).append("; ");
+        message.append(
+                arrivals.count() == 0
+                        ? "none came meanwhile"
+                        : arrivals.count() == 1
+                                ? "1 record came meanwhile"
+                                : arrivals.count() + " records came meanwhile");
+        if (arrivals.overflowed() > 0) {
+            message.append(", of which ")
+                    .append(arrivals.overflowed())
+                    .append(" were dropped because the buffer was full");
+        }
+        if (!arrivals.nearest().isEmpty()) {
+            message.append("; nearest: ").append(String.join("; ", arrivals.nearest()));
+        }
+        return Observation.failed(KafkaFailures.TRANSPORT, Failure.TIMEOUT, message.toString(), null);
+    }
+
+    /// Every record matches.
+    private static final class Any implements Matcher {
+
+        @Override
+        public boolean matches(Frame frame) {
+            return true;
+        }
+
+        @Override
+        public String describe() {
+            return "any key";
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.turbulence.kafka;
+
+import io.turbulence.api.Metadata;
+import io.turbulence.api.Observation;
+import io.turbulence.api.Payload;
+import io.turbulence.spi.ActionContext;
+import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.Phase;
+import io.turbulence.spi.Preparation;
+import io.turbulence.spi.ProtocolAction;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/// Sends records and waits until the brokers have them.
+final class ProduceAction implements ProtocolAction<ProduceSettings, RecordSender> {
+
+    private final Producers.Plain producers;
+    private final Producers.Transactional transactions;
+
+    ProduceAction(Producers.Plain producers, Producers.Transactional transactions) {
+        this.producers = producers;
+        this.transactions = transactions;
+    }
+
+    @Override
+    public String type() {
+        return "kafka.produce";
+    }
+
+    @Override
+    public Class<ProduceSettings> settings() {
+        return ProduceSettings.class;
+    }
+
+    @Override
+    public ConnectionFactory<?, RecordSender> connection() {
+        return producers;
+    }
+
+    @Override
+    public ConnectionFactory<?, RecordSender> connection(ProduceSettings settings) {
+        return settings.transaction() ? transactions : producers;
+    }
+
+    @Override
+    public void prepare(Preparation<ProduceSettings> step) {
+        ProduceChecks.check(step);
+    }
+
+    @Override
+    public Observation execute(ProduceSettings settings, RecordSender sender, ActionContext context) throws Exception {
+        try {
+            List<ProducerRecord<byte[], byte[]>> records = new Records(settings, sender.schemas(), context).all();
+            if (context.verbose()) {
+                records.forEach(each -> context.tell("> " + describe(each)));
+            }
+            List<RecordMetadata> receipts = sender.send(records, context.deadline(), () -> context.mark(Phase.SENT));
+            context.mark(Phase.FIRST_BYTE);
+            return observation(receipts);
+        } catch (Exception e) {
+            return KafkaFailures.observation(e, "'" + settings.topic() + "'");
+        }
+    }
+
+    private static Observation observation(List<RecordMetadata> receipts) {
+        RecordMetadata last = receipts.getLast();
+        Metadata.Builder facts = Metadata.builder().put("status_code", 0);
+        receipt(last).forEach(facts::put);
+        if (receipts.size() == 1) {
+            return Observation.answered(KafkaFailures.TRANSPORT, true, "NONE", facts.build(), Payload.empty());
+        }
+        List<Object> all = new ArrayList<>(receipts.size());
+        receipts.forEach(each -> all.add(receipt(each)));
+        facts.put("messages", receipts.size());
+        return Observation.answered(
+                KafkaFailures.TRANSPORT, true, "NONE", facts.build(), Payload.document(List.copyOf(all)));
+    }
+
+    private static Map<String, Object> receipt(RecordMetadata receipt) {
+        Map<String, Object> facts = LinkedHashMap.newLinkedHashMap(6);
+        facts.put("topic", receipt.topic());
+        facts.put("partition", receipt.partition());
+        if (receipt.hasOffset()) {
+            facts.put("offset", receipt.offset());
+        }
+        if (receipt.hasTimestamp()) {
+            facts.put("timestamp", receipt.timestamp());
+        }
+        facts.put("key_size", Math.max(0, receipt.serializedKeySize()));
+        facts.put("value_size", Math.max(0, receipt.serializedValueSize()));
+        return facts;
+    }
+
+    private static String describe(ProducerRecord<byte[], byte[]> message) {
+        return "%s%s key %s, %d bytes"
+                .formatted(
+                        message.topic(),
+                        message.partition() == null ? "" : "-" + message.partition(),
+                        Frames.text(message.key()),
+                        message.value() == null ? 0 : message.value().length);
+    }
+}

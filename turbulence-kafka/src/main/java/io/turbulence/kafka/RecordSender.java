@@ -1,0 +1,172 @@
+package io.turbulence.kafka;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Failure;
+import io.turbulence.api.FailureException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/// A producer of a service. Thread-safe, apart from its transactions.
+final class RecordSender {
+
+    private static final Duration CLOSE = Duration.ofSeconds(2);
+
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final KafkaService service;
+    private final String name;
+    private final @Nullable SchemaCodec schemas;
+    private final boolean transactional;
+    private volatile boolean broken;
+
+    RecordSender(
+            KafkaProducer<byte[], byte[]> producer,
+            KafkaService service,
+            String name,
+            @Nullable SchemaCodec schemas,
+            boolean transactional) {
+        this.producer = producer;
+        this.service = service;
+        this.name = name;
+        this.schemas = schemas;
+        this.transactional = transactional;
+    }
+
+    @Nullable
+    SchemaCodec schemas() {
+        return schemas;
+    }
+
+    /// Whether a transaction could not be ended: the producer is of no more use.
+    boolean isBroken() {
+        return broken;
+    }
+
+    void initTransactions() {
+        producer.initTransactions();
+    }
+
+    /// Sends all of them in order, in a transaction where it is a transactional producer.
+    ///
+    /// @param sent run when the last was handed over
+    List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records, Deadline deadline, Runnable sent)
+            throws Exception {
+        if (!transactional) {
+            return sendAll(records, deadline, sent);
+        }
+        producer.beginTransaction();
+        boolean good = false;
+        try {
+            List<RecordMetadata> receipts = sendAll(records, deadline, sent);
+            producer.commitTransaction();
+            good = true;
+            return receipts;
+        } finally {
+            if (!good) {
+                abort();
+            }
+        }
+    }
+
+    private void abort() {
+        try {
+            producer.abortTransaction();
+        } catch (RuntimeException e) {
+            // The first failure is told
+            broken = true;
+            System.getLogger(RecordSender.class.getName())
+                    .log(System.Logger.Level.DEBUG, "a transaction could not be aborted", e);
+        }
+    }
+
+    private List<RecordMetadata> sendAll(List<ProducerRecord<byte[], byte[]>> records, Deadline deadline, Runnable sent)
+            throws Exception {
+        List<Future<RecordMetadata>> pending = new ArrayList<>(records.size());
+        for (ProducerRecord<byte[], byte[]> each : records) {
+            pending.add(send(each, deadline));
+        }
+        sent.run();
+        List<RecordMetadata> receipts = new ArrayList<>(records.size());
+        for (Future<RecordMetadata> each : pending) {
+            receipts.add(await(each, deadline));
+        }
+        return receipts;
+    }
+
+    /// The library's own wait for a topic or for room in the buffer is short; it is begun again until the step's time
+    /// is up.
+    private Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> message, Deadline deadline) throws Exception {
+        while (true) {
+            Future<RecordMetadata> future = producer.send(message);
+            TimeoutException waited = notTaken(future);
+            if (waited == null) {
+                return future;
+            }
+            boolean missing = waited.getCause() instanceof UnknownTopicOrPartitionException;
+            KafkaService.CreateTopics how = service.createTopics();
+            if (missing && how != null && how.enabled()) {
+                Brokers.create(message.topic(), service, how, name, deadline);
+            }
+            if (deadline.expired()) {
+                throw new FailureException(
+                        Failure.TIMEOUT,
+                        "'%s': %s within the %s%s"
+                                .formatted(
+                                        message.topic(),
+                                        missing
+                                                ? "no such topic on '" + service.bootstrapServers() + "'"
+                                                : "the record could not be handed over",
+                                        deadline.limit(),
+                                        missing
+                                                ? ". Create it, or set 'create_topics' on the service."
+                                                : ": " + waited.getMessage()),
+                        waited);
+            }
+        }
+    }
+
+    /// Why a record did not get into the producer's buffer; null when it did.
+    private static @Nullable TimeoutException notTaken(Future<RecordMetadata> future) throws InterruptedException {
+        if (!future.isDone()) {
+            return null;
+        }
+        try {
+            future.get();
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof TimeoutException timeout ? timeout : null;
+        }
+    }
+
+    private static RecordMetadata await(Future<RecordMetadata> future, Deadline deadline) throws Exception {
+        try {
+            return future.get(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw KafkaFailures.cause(e);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new FailureException(
+                    Failure.TIMEOUT,
+                    "no acknowledgement within the " + deadline.limit() + "; the record may still arrive",
+                    e);
+        }
+    }
+
+    void close() {
+        try {
+            producer.close(CLOSE);
+        } finally {
+            if (schemas != null) {
+                schemas.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.turbulence.kafka;
+
+import io.turbulence.api.Failure;
+import io.turbulence.api.FailureException;
+import io.turbulence.spi.ActionContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what a step says into records of the library.
+final class Records {
+
+    private final ProduceSettings settings;
+    private final @Nullable SchemaCodec schemas;
+    private final ActionContext context;
+
+    Records(ProduceSettings settings, @Nullable SchemaCodec schemas, ActionContext context) {
+        this.settings = settings;
+        this.schemas = schemas;
+        this.context = context;
+    }
+
+    List<ProducerRecord<byte[], byte[]>> all() throws InterruptedException {
+        List<ProduceSettings.Message> messages = settings.all();
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(messages.size());
+        for (ProduceSettings.Message message : messages) {
+            records.add(of(message));
+        }
+        return records;
+    }
+
+    // The library takes null for what is not given
+    @SuppressWarnings("NullAway")
+    private ProducerRecord<byte[], byte[]> of(ProduceSettings.Message message) throws InterruptedException {
+        String topic = message.topic() == null ? settings.topic() : message.topic();
+        return new ProducerRecord<>(
+                topic,
+                message.partition(),
+                timestamp(message.timestamp()),
+                bytes(message.key()),
+                value(topic, message),
+                headers(message));
+    }
+
+    private byte @Nullable [] value(String topic, ProduceSettings.Message message) throws InterruptedException {
+        if (message.tombstone()) {
+            return null;
+        }
+        if (message.value() != null) {
+            return bytes(message.value());
+        }
+        if (message.base64() != null) {
+            return base64(message.base64());
+        }
+        if (message.avro() != null) {
+            return coded(SchemaCodec.Format.AVRO, topic, message.avro());
+        }
+        if (message.protobuf() != null) {
+            return coded(SchemaCodec.Format.PROTOBUF, topic, message.protobuf());
+        }
+        if (message.jsonSchema() != null) {
+            return coded(SchemaCodec.Format.JSON, topic, message.jsonSchema());
+        }
+        return context.json().write(message.json());
+    }
+
+    private byte[] coded(SchemaCodec.Format format, String topic, Object tree) throws InterruptedException {
+        if (schemas == null) {
+            throw new FailureException(
+                    Failure.PROTOCOL,
+                    "'" + context.service() + "' has no 'schema_registry', which '" + format.setting()
+                            + "' needs. Add 'schema_registry: {url: …}' to the service.");
+        }
+        return schemas.encode(format, topic, settings.subject(), settings.schemaUse(), tree, context.deadline());
+    }
+
+    private static byte[] base64(String text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw new FailureException(Failure.PROTOCOL, "'base64' is no base64: " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable Long timestamp(@Nullable Object given) {
+        return switch (given) {
+            case null -> null;
+            case Number number -> number.longValue();
+            default -> instant(given.toString());
+        };
+    }
+
+    private static long instant(String text) {
+        try {
+            return text.matches("[0-9]+")
+                    ? Long.parseLong(text)
+                    : Instant.parse(text).toEpochMilli();
+        } catch (DateTimeParseException e) {
+            throw new FailureException(
+                    Failure.PROTOCOL,
+                    "the timestamp was '" + text + "'; expected milliseconds since 1970 or '2026-11-20T10:00:00Z'",
+                    e);
+        }
+    }
+
+    private List<Header> headers(ProduceSettings.Message message) {
+        List<Header> headers = new ArrayList<>();
+        message.headers().forEach((name, value) -> headers.add(new RecordHeader(name, bytes(value))));
+        if (!settings.messages().isEmpty()) {
+            settings.headers().forEach((name, value) -> {
+                if (!message.headers().containsKey(name)) {
+                    headers.add(new RecordHeader(name, bytes(value)));
+                }
+            });
+        }
+        if (settings.propagate()) {
+            propagate(headers, message.headers(), "correlation_id", context.correlationId());
+            propagate(headers, message.headers(), "traceparent", context.traceparent());
+        }
+        return headers;
+    }
+
+    private void propagate(List<Header> headers, Map<String, @Nullable Object> own, String name, String value) {
+        if (!own.containsKey(name) && !settings.headers().containsKey(name)) {
+            headers.add(new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    private byte @Nullable [] bytes(@Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case byte[] bytes -> bytes;
+            case Map<?, ?> tree -> context.json().write(tree);
+            case List<?> tree -> context.json().write(tree);
+            default -> value.toString().getBytes(StandardCharsets.UTF_8);
+        };
+    }
+}
