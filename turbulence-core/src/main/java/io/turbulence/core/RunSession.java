@@ -3,6 +3,7 @@ package io.turbulence.core;
 import io.turbulence.api.Deadline;
 import io.turbulence.core.internal.check.InvalidThresholdException;
 import io.turbulence.core.internal.check.Threshold;
+import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.Registry;
 import io.turbulence.core.internal.connection.RegistryOpenException;
 import io.turbulence.core.internal.definition.problem.Codes;
@@ -24,7 +25,6 @@ import io.turbulence.core.internal.plugin.LoadedPlugin;
 import io.turbulence.core.internal.plugin.PluginCatalog;
 import io.turbulence.core.internal.plugin.PluginException;
 import io.turbulence.core.internal.result.ExitCode;
-import io.turbulence.core.internal.result.PoolFigures;
 import io.turbulence.core.internal.result.RecorderOptions;
 import io.turbulence.core.internal.result.RunEnd;
 import io.turbulence.core.internal.result.RunRecorder;
@@ -346,39 +346,8 @@ final class RunSession {
     private static Supplier<Map<String, PoolFigures>> pools(Registry registry) {
         return () -> {
             Map<String, PoolFigures> figures = new LinkedHashMap<>();
-            registry.figures().forEach(one -> figures.put(one.service(), converted(one)));
+            registry.figures().forEach(one -> figures.put(one.service(), one));
             return figures;
         };
-    }
-
-    private static PoolFigures converted(io.turbulence.core.internal.connection.PoolFigures figures) {
-        Map<String, PoolFigures> hosts = new LinkedHashMap<>();
-        figures.hosts().forEach((host, one) -> hosts.put(host, converted(one)));
-        return new PoolFigures(
-                (int) figures.max(),
-                (int) figures.inUse(),
-                (int) figures.idle(),
-                (int) figures.waiting(),
-                figures.opened(),
-                figures.closed(),
-                figures.openFailed(),
-                figures.leases(),
-                figures.reused(),
-                figures.reuseRate(),
-                figures.errorRate(),
-                (int) figures.inUseMax(),
-                (int) figures.waitingMax(),
-                new PoolFigures.Wait(
-                        figures.waitMs().mean(),
-                        figures.waitMs().p50(),
-                        figures.waitMs().p99(),
-                        figures.waitMs().max()),
-                new PoolFigures.Evicted(
-                        figures.evicted().idle(),
-                        figures.evicted().lifetime(),
-                        figures.evicted().unhealthy(),
-                        figures.evicted().overLimit()),
-                figures.leaked(),
-                hosts);
     }
 }

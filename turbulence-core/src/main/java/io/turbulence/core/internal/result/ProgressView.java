@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.check.ThresholdResult;
+import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.engine.RunInfo;
 import io.turbulence.core.internal.result.RunSummary.Times;
 import java.time.Duration;

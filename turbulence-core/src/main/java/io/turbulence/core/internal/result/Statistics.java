@@ -2,6 +2,7 @@ package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.check.Figure;
 import io.turbulence.core.internal.check.Figures;
+import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.engine.InstanceResult;
 import io.turbulence.core.internal.engine.RunInfo;
 import io.turbulence.core.internal.engine.StepInfo;
@@ -246,10 +247,10 @@ final class Statistics implements Figures {
         }
         return OptionalDouble.of(
                 switch (figure.figure()) {
-                    case WAIT_P50_MS -> pool.waits().p50();
-                    case WAIT_P99_MS -> pool.waits().p99();
-                    case WAIT_MEAN_MS -> pool.waits().mean();
-                    case WAIT_MAX_MS -> pool.waits().max();
+                    case WAIT_P50_MS -> pool.waitMs().p50();
+                    case WAIT_P99_MS -> pool.waitMs().p99();
+                    case WAIT_MEAN_MS -> pool.waitMs().mean();
+                    case WAIT_MAX_MS -> pool.waitMs().max();
                     case OPENED -> pool.opened();
                     case OPEN_FAILED -> pool.openFailed();
                     case LEASES -> pool.leases();

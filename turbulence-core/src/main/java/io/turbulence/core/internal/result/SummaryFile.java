@@ -2,6 +2,7 @@ package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.check.ThresholdResult;
+import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.result.RunSummary.Times;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -158,10 +159,10 @@ final class SummaryFile {
         content.put("in_use_max", pool.inUseMax());
         content.put("waiting_max", pool.waitingMax());
         Map<String, @Nullable Object> wait = new LinkedHashMap<>();
-        wait.put("mean", pool.waits().mean());
-        wait.put("p50", pool.waits().p50());
-        wait.put("p99", pool.waits().p99());
-        wait.put("max", pool.waits().max());
+        wait.put("mean", pool.waitMs().mean());
+        wait.put("p50", pool.waitMs().p50());
+        wait.put("p99", pool.waitMs().p99());
+        wait.put("max", pool.waitMs().max());
         content.put("wait_ms", wait);
         Map<String, @Nullable Object> evicted = new LinkedHashMap<>();
         evicted.put("idle", pool.evicted().idle());

@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.check.ThresholdResult;
+import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.engine.StepInfo;
 import io.turbulence.core.internal.result.RunEnd.Validity;
 import io.turbulence.core.internal.result.RunSummary.Times;
@@ -136,9 +137,9 @@ final class SummaryView {
             Style.count(pool.leases()),
             Style.percent(pool.reuseRate()),
             pool.openFailed() > 0 ? style.bad(failed) : failed,
-            Style.millis(pool.waits().p50()),
-            Style.millis(pool.waits().p99()),
-            Style.millis(pool.waits().max())
+            Style.millis(pool.waitMs().p50()),
+            Style.millis(pool.waitMs().p99()),
+            Style.millis(pool.waitMs().max())
         };
     }
 

@@ -2,6 +2,7 @@ package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.check.ThresholdResult;
+import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.engine.RunInfo;
 import io.turbulence.core.internal.result.RunSummary.Times;
 import io.turbulence.core.internal.result.StepStatistics.Counts;

@@ -6,6 +6,7 @@ import io.turbulence.api.Metadata;
 import io.turbulence.api.Outcome;
 import io.turbulence.api.Payload;
 import io.turbulence.core.internal.check.Threshold;
+import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.engine.AssertionResult;
 import io.turbulence.core.internal.engine.InstanceInfo;
 import io.turbulence.core.internal.engine.InstanceInfo.Phase;
@@ -152,10 +153,7 @@ final class SyntheticRun {
 
     static PoolFigures pool(int inUse, int waiting) {
         return new PoolFigures(
-                10,
-                inUse,
-                10 - inUse,
-                waiting,
+                "api",
                 10,
                 0,
                 0,
@@ -163,12 +161,16 @@ final class SyntheticRun {
                 990,
                 0.99,
                 0,
+                10 - inUse,
                 10,
                 12,
-                new PoolFigures.Wait(0.2, 0.01, 1.8, 4.2),
+                new PoolFigures.WaitFigures(0.2, 0.01, 1.8, 4.2),
                 new PoolFigures.Evicted(0, 0, 0, 0),
                 0,
-                Map.of());
+                Map.of(),
+                10,
+                inUse,
+                waiting);
     }
 
     static Threshold.Names names() {
