@@ -3,6 +3,9 @@ package io.turbulence.cli;
 import io.turbulence.core.RunResult;
 import io.turbulence.core.TurbulenceRun;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +33,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RunCommand implements Callable<Integer> {
+
+    private static final String LOOPBACK = "127.0.0.1";
 
     @Spec
     private CommandSpec spec;
@@ -104,6 +109,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--require-valid", description = "Exit 4 when the run's figures cannot be believed.")
     private boolean requireValid;
 
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "[ADDRESS:]PORT",
+            description = "Shows the run's figures to Prometheus at http://127.0.0.1:PORT/metrics.")
+    private @Nullable String metricsPort;
+
     @Option(names = "--trace-leases", description = "Reports leaked connections with the stack that took them; costly.")
     private boolean traceLeases;
 
@@ -127,6 +138,7 @@ final class RunCommand implements Callable<Integer> {
                 .requireValid(requireValid)
                 .traceLeases(traceLeases)
                 .verbose(verbose && !quiet)
+                .metrics(metrics())
                 .flags(spec.commandLine().getParseResult().originalArgs())
                 .console(
                         quiet
@@ -182,6 +194,21 @@ final class RunCommand implements Callable<Integer> {
         }
         if (warmUp != null) {
             builder.warmUp(warmUp);
+        }
+    }
+
+    private @Nullable InetSocketAddress metrics() {
+        if (metricsPort == null) {
+            return null;
+        }
+        int colon = metricsPort.lastIndexOf(':');
+        String address = colon < 0 ? LOOPBACK : metricsPort.substring(0, colon).replaceAll("[\\[\\]]", "");
+        try {
+            return new InetSocketAddress(
+                    InetAddress.getByName(address), Integer.parseInt(metricsPort.substring(colon + 1)));
+        } catch (IllegalArgumentException | UnknownHostException e) {
+            throw wrong("--metrics-port was '" + metricsPort
+                    + "' but it must be a port such as 9464, or an address with one such as 0.0.0.0:9464");
         }
     }
 

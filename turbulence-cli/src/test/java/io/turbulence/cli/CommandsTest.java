@@ -40,11 +40,11 @@ class CommandsTest {
         server.start();
         system("http://127.0.0.1:" + server.getAddress().getPort());
         program.write("scenarios/ping.yaml", """
-                id: ping
-                tags: [smoke]
-                flow:
-                  - { name: ping, type: http, path: /ping }
-                """);
+            id: ping
+            tags: [smoke]
+            flow:
+              - { name: ping, type: http, path: /ping }
+            """);
     }
 
     @AfterEach
@@ -54,11 +54,11 @@ class CommandsTest {
 
     private void system(String address) throws IOException {
         program.write("system.yaml", """
-                services:
-                  api: { base_url: "%s" }
-                default_profile: local
-                profiles: { local: {}, staging: {} }
-                """.formatted(address));
+            services:
+              api: { base_url: "%s" }
+            default_profile: local
+            profiles: { local: {}, staging: {} }
+            """.formatted(address));
     }
 
     private static int closedPort() throws IOException {
@@ -73,25 +73,25 @@ class CommandsTest {
         @Test
         void tellsWhatIsMissing() {
             assertThat(program.call("run")).isEqualTo(new Program.Result(64, "", """
-                    turbulence: name a system file and scenarios, or a folder that holds system.yaml
-                    Try 'turbulence run --help'.
-                    """));
+                turbulence: name a system file and scenarios, or a folder that holds system.yaml
+                Try 'turbulence run --help'.
+                """));
         }
 
         @Test
         void suggestsTheOptionThatIsNear() {
             assertThat(program.call("run", "@", "--instnces", "3")).isEqualTo(new Program.Result(64, "", """
-                    turbulence: unknown option '--instnces'. Did you mean '--instances'?
-                    Try 'turbulence run --help'.
-                    """));
+                turbulence: unknown option '--instnces'. Did you mean '--instances'?
+                Try 'turbulence run --help'.
+                """));
         }
 
         @Test
         void namesTheCommandsWhenOneIsUnknown() {
             assertThat(program.call("rn", "@")).isEqualTo(new Program.Result(64, "", """
-                    turbulence: unknown command 'rn'; expected one of run, check, plugins, profiles, docs, schema, report, new, version
-                    Try 'turbulence --help'.
-                    """));
+                turbulence: unknown command 'rn'; expected one of run, check, plugins, profiles, docs, schema, report, new, version
+                Try 'turbulence --help'.
+                """));
         }
 
         @Test
@@ -118,9 +118,9 @@ class CommandsTest {
         @Test
         void refusesAFolderWithoutASystemFile() {
             assertThat(program.call("check", "@/scenarios")).isEqualTo(new Program.Result(64, "", """
-                    turbulence: 'scenarios' holds no system.yaml
-                    Try 'turbulence check --help'.
-                    """));
+                turbulence: 'scenarios' holds no system.yaml
+                Try 'turbulence check --help'.
+                """));
         }
 
         @ParameterizedTest
@@ -150,37 +150,37 @@ class CommandsTest {
         @Test
         void tellsAllMistakesWithTheirPlaces() throws IOException {
             program.write("bad.yaml", """
-                    id: bad
-                    flow:
-                      - { name: ping, type: http, pth: /ping }
-                      - { name: nap, type: sleep, duration: soon }
-                    """);
+                id: bad
+                flow:
+                  - { name: ping, type: http, pth: /ping }
+                  - { name: nap, type: sleep, duration: soon }
+                """);
 
             assertThat(program.call("check", "@/system.yaml", "@/bad.yaml")).isEqualTo(new Program.Result(3, "", """
-                    bad.yaml:3:31: flow[0]: the unknown key 'pth'; expected a known key. Did you mean 'path'?
-                        - { name: ping, type: http, pth: /ping }
-                                                    ^
-                    bad.yaml:4:41: flow[1].duration: text 'soon'; expected a duration such as 500ms, 5s or 2m; \
-                    a plain number is seconds
-                        - { name: nap, type: sleep, duration: soon }
-                                                              ^
-                    """));
+                bad.yaml:3:31: flow[0]: the unknown key 'pth'; expected a known key. Did you mean 'path'?
+                    - { name: ping, type: http, pth: /ping }
+                                                ^
+                bad.yaml:4:41: flow[1].duration: text 'soon'; expected a duration such as 500ms, 5s or 2m; \
+                a plain number is seconds
+                    - { name: nap, type: sleep, duration: soon }
+                                                          ^
+                """));
         }
 
         @Test
         void suggestsTheKeysOfEveryStep() throws IOException {
             program.write("near.yaml", """
-                    id: near
-                    flow:
-                      - { name: ping, type: http, path: /ping, timout: 3s }
-                    """);
+                id: near
+                flow:
+                  - { name: ping, type: http, path: /ping, timout: 3s }
+                """);
 
             assertThat(program.call("check", "@/system.yaml", "@/near.yaml").err())
                     .isEqualTo("""
-                    near.yaml:3:44: flow[0]: the unknown key 'timout'; expected a known key. Did you mean 'timeout'?
-                        - { name: ping, type: http, path: /ping, timout: 3s }
-                                                                 ^
-                    """);
+                        near.yaml:3:44: flow[0]: the unknown key 'timout'; expected a known key. Did you mean 'timeout'?
+                            - { name: ping, type: http, path: /ping, timout: 3s }
+                                                                     ^
+                        """);
         }
 
         @Test
@@ -188,20 +188,20 @@ class CommandsTest {
             system("http://{{env.NOWHERE_AT_ALL}}");
 
             assertThat(program.call("check", "@").err()).isEqualTo("""
-                    system.yaml:2:28: services.api.base_url: environment variable "NOWHERE_AT_ALL" is not set and has no \
-                    default. Set it, or write {{env.NOWHERE_AT_ALL | default:text}}.
-                        api: { base_url: "http://{{env.NOWHERE_AT_ALL}}" }
-                                                 ^
-                    """);
+                system.yaml:2:28: services.api.base_url: environment variable "NOWHERE_AT_ALL" is not set and has no \
+                default. Set it, or write {{env.NOWHERE_AT_ALL | default:text}}.
+                    api: { base_url: "http://{{env.NOWHERE_AT_ALL}}" }
+                                             ^
+                """);
         }
 
         @Test
         void exitsWithFiveForATypeThatNoPluginHas() throws IOException {
             program.write("unknown.yaml", """
-                    id: unknown
-                    flow:
-                      - { name: ping, type: htp, path: /ping }
-                    """);
+                id: unknown
+                flow:
+                  - { name: ping, type: htp, path: /ping }
+                """);
 
             Program.Result result = program.call("check", "@/system.yaml", "@/unknown.yaml");
 
@@ -283,11 +283,11 @@ class CommandsTest {
         @Test
         void exitsWithSixWhenAProgramCannotBeLaunched() throws IOException {
             program.write("launching.yaml", """
-                    services:
-                      api: { base_url: "http://127.0.0.1:{{launch.shop.port}}" }
-                    launch:
-                      - { name: shop, command: [sh, -c, "echo no goods >&2; exit 3"], ready: { port: true } }
-                    """);
+                services:
+                  api: { base_url: "http://127.0.0.1:{{launch.shop.port}}" }
+                launch:
+                  - { name: shop, command: [sh, -c, "echo no goods >&2; exit 3"], ready: { port: true } }
+                """);
 
             Program.Result result = program.call("run", "@/launching.yaml", "@/scenarios", "-o", "@/out");
 
@@ -366,9 +366,9 @@ class CommandsTest {
         @Test
         void namesWhatThereIs() {
             assertThat(program.call("docs")).isEqualTo(new Program.Result(0, """
-                            steps:    graphql, http, sse
-                            services: http
-                            """, ""));
+                steps:    graphql, http, sse
+                services: http
+                """, ""));
         }
 
         @Test
@@ -385,9 +385,9 @@ class CommandsTest {
         @Test
         void namesTheStepsWhenOneIsUnknown() {
             assertThat(program.call("docs", "htp")).isEqualTo(new Program.Result(64, "", """
-                    turbulence: nothing is known about 'htp'; expected one of graphql, http, sse
-                    Try 'turbulence docs --help'.
-                    """));
+                turbulence: nothing is known about 'htp'; expected one of graphql, http, sse
+                Try 'turbulence docs --help'.
+                """));
         }
 
         @Test
@@ -398,6 +398,28 @@ class CommandsTest {
             assertThat(program.read("system.json")).contains("\"Turbulence system\"");
             assertThat(program.call("schema", "world").err())
                     .startsWith("turbulence: 'world' has no schema; expected scenario or system\n");
+        }
+    }
+
+    @Nested
+    class Metrics {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"none", "127.0.0.1:", "70000", "no such host:1"})
+        void needAPort(String port) {
+            assertThat(program.call("run", "@", "--metrics-port", port))
+                    .isEqualTo(new Program.Result(64, "", """
+                        turbulence: --metrics-port was '%s' but it must be a port such as 9464, or an address with one \
+                        such as 0.0.0.0:9464
+                        Try 'turbulence run --help'.
+                        """.formatted(port)));
+        }
+
+        @Test
+        void areShownWhereTheRunSays() {
+            assertThat(program.call("run", "@", "-o", "@/result", "--metrics-port", "[::1]:0")
+                            .out())
+                    .startsWith("Metrics at http://[0:0:0:0:0:0:0:1]:");
         }
     }
 
@@ -419,37 +441,38 @@ class CommandsTest {
 
             assertThat(program.call("new", "scenario", "mine", "-o", "@/mine.yaml"))
                     .isEqualTo(new Program.Result(64, "", """
-                            turbulence: 'mine.yaml' exists already and is left as it is
-                            Try 'turbulence new scenario --help'.
-                            """));
+                        turbulence: 'mine.yaml' exists already and is left as it is
+                        Try 'turbulence new scenario --help'.
+                        """));
             assertThat(program.read("mine.yaml")).isEqualTo("mine");
         }
 
         @Test
         void takesTheRequestOfACurlCommand() throws IOException {
             String curl = """
-                    curl -sS -XPUT 'https://shop.example:8443/carts/1?fast=yes' \\
-                      -H 'Accept: text/html' --json '{"note": "it'\\''s {{x}}"}' --compressed -L""";
+                curl -sS -XPUT 'https://shop.example:8443/carts/1?fast=yes' \\
+                  -H 'Accept: text/html' --json '{"note": "it'\\''s {{x}}"}' --compressed -L\
+                """;
 
             assertThat(program.call("new", "scenario", "put", "-o", "@/put.yaml", "--from-curl", curl)
                             .exitCode())
                     .isZero();
 
             assertThat(program.read("put.yaml")).isEqualTo("""
-                    # The service 'api' of system.yaml: { base_url: "https://shop.example:8443" }
-                    id: put
-                    flow:
-                      - name: first
-                        type: http
-                        service: api
-                        method: PUT
-                        path: "/carts/1?fast=yes"
-                        follow_redirects: true
-                        headers:
-                          "Accept": "text/html"
-                          "Content-Type": "application/json"
-                        body: "{\\"note\\": \\"it's {{{{x}}\\"}"
-                    """);
+                # The service 'api' of system.yaml: { base_url: "https://shop.example:8443" }
+                id: put
+                flow:
+                  - name: first
+                    type: http
+                    service: api
+                    method: PUT
+                    path: "/carts/1?fast=yes"
+                    follow_redirects: true
+                    headers:
+                      "Accept": "text/html"
+                      "Content-Type": "application/json"
+                    body: "{\\"note\\": \\"it's {{{{x}}\\"}"
+                """);
             assertThat(program.call("check", "@/system.yaml", "@/put.yaml").exitCode())
                     .isZero();
         }

@@ -16,6 +16,7 @@ import io.turbulence.core.internal.engine.Loaded;
 import io.turbulence.core.internal.engine.Loader;
 import io.turbulence.core.internal.engine.Run;
 import io.turbulence.core.internal.engine.RunInfo;
+import io.turbulence.core.internal.engine.RunListener;
 import io.turbulence.core.internal.engine.Sources;
 import io.turbulence.core.internal.engine.Workload;
 import io.turbulence.core.internal.launch.LaunchFailedException;
@@ -25,6 +26,7 @@ import io.turbulence.core.internal.plugin.LoadedPlugin;
 import io.turbulence.core.internal.plugin.PluginCatalog;
 import io.turbulence.core.internal.plugin.PluginException;
 import io.turbulence.core.internal.result.ExitCode;
+import io.turbulence.core.internal.result.MetricsEndpoint;
 import io.turbulence.core.internal.result.RecorderOptions;
 import io.turbulence.core.internal.result.RunEnd;
 import io.turbulence.core.internal.result.RunRecorder;
@@ -90,8 +92,10 @@ final class RunSession {
             try (Registry registry = loaded.registry(info.runId(), info.concurrency())
                             .traceLeases(request.traceLeases)
                             .build();
+                    MetricsEndpoint metrics = metrics(info, registry);
                     RunRecorder recorder = RunRecorder.open(info, options(folder, thresholds), pools(registry))) {
-                return run(loaded, workload, info, folder, registry, recorder);
+                RunListener listener = metrics == null ? recorder : metrics.before(recorder);
+                return run(loaded, workload, info, folder, registry, recorder, listener);
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
             }
@@ -117,8 +121,26 @@ final class RunSession {
         }
     }
 
+    private @Nullable MetricsEndpoint metrics(RunInfo info, Registry registry) {
+        if (request.metrics == null) {
+            return null;
+        }
+        MetricsEndpoint endpoint = MetricsEndpoint.open(request.metrics, info, registry::figures);
+        if (request.console != TurbulenceRun.Console.QUIET) {
+            request.out.println("Metrics at " + endpoint.uri());
+            request.out.flush();
+        }
+        return endpoint;
+    }
+
     private RunResult run(
-            Loaded loaded, Workload workload, RunInfo info, Path folder, Registry registry, RunRecorder recorder) {
+            Loaded loaded,
+            Workload workload,
+            RunInfo info,
+            Path folder,
+            Registry registry,
+            RunRecorder recorder,
+            RunListener listener) {
         RunEnd.Stopped failure = null;
         boolean interrupted = false;
         try (Launcher launcher = new Launcher(folder.resolve("launch"))) {
@@ -130,7 +152,7 @@ final class RunSession {
                 Run run = loaded.run(new Run.Setup(
                         info,
                         registry,
-                        recorder,
+                        listener,
                         workload,
                         request.grace,
                         InstantSource.system(),

@@ -8,6 +8,7 @@ import io.turbulence.core.internal.result.RecordPolicy;
 import io.turbulence.spi.ProtocolPlugin;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,6 +147,10 @@ public final class TurbulenceRun {
         boolean requireValid;
         boolean verbose;
         boolean traceLeases;
+
+        @Nullable
+        InetSocketAddress metrics;
+
         Console console = Console.QUIET;
         PrintWriter out = new PrintWriter(Writer.nullWriter());
         int width = 100;
@@ -280,6 +285,13 @@ public final class TurbulenceRun {
         /// Whether every lease remembers the stack that took it, for reports of leaks. Costly.
         public Builder traceLeases(boolean trace) {
             this.traceLeases = trace;
+            return this;
+        }
+
+        /// Where figures are shown to Prometheus while the run goes on, under `/metrics`; port 0 for any that is
+        /// free, which is then printed. Without it nowhere.
+        public Builder metrics(@Nullable InetSocketAddress address) {
+            this.metrics = address;
             return this;
         }
 

@@ -49,7 +49,9 @@ public record PoolFigures(
     }
 
     /// Milliseconds.
-    public record WaitFigures(double mean, double p50, double p99, double max) {}
+    ///
+    /// @param buckets the same waits, for monitoring
+    public record WaitFigures(double mean, double p50, double p99, double max, WaitBuckets buckets) {}
 
     /// Why idle connections were closed.
     ///

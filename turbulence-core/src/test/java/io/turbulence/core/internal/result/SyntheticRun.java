@@ -7,6 +7,7 @@ import io.turbulence.api.Outcome;
 import io.turbulence.api.Payload;
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.connection.PoolFigures;
+import io.turbulence.core.internal.connection.WaitBuckets;
 import io.turbulence.core.internal.engine.AssertionResult;
 import io.turbulence.core.internal.engine.InstanceInfo;
 import io.turbulence.core.internal.engine.InstanceInfo.Phase;
@@ -164,7 +165,7 @@ final class SyntheticRun {
                 10 - inUse,
                 10,
                 12,
-                new PoolFigures.WaitFigures(0.2, 0.01, 1.8, 4.2),
+                new PoolFigures.WaitFigures(0.2, 0.01, 1.8, 4.2, WaitBuckets.NONE),
                 new PoolFigures.Evicted(0, 0, 0, 0),
                 0,
                 Map.of(),
