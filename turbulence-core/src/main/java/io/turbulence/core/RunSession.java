@@ -318,7 +318,7 @@ final class RunSession {
                 now,
                 version(),
                 versions,
-                request.system,
+                request.system == null ? null : request.system.file(),
                 loaded.scenarios(),
                 loaded.profile(),
                 request.flags,

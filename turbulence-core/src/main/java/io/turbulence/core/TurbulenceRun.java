@@ -2,6 +2,7 @@ package io.turbulence.core;
 
 import static java.util.Objects.requireNonNull;
 
+import io.turbulence.core.internal.engine.Source;
 import io.turbulence.core.internal.engine.Workload;
 import io.turbulence.core.internal.plugin.PluginCatalog;
 import io.turbulence.core.internal.result.RecordPolicy;
@@ -106,9 +107,9 @@ public final class TurbulenceRun {
     public static final class Builder {
 
         @Nullable
-        Path system;
+        Source system;
 
-        final List<Path> scenarios = new ArrayList<>();
+        final List<Source> scenarios = new ArrayList<>();
 
         @Nullable
         String profile;
@@ -165,13 +166,25 @@ public final class TurbulenceRun {
 
         /// The system file.
         public Builder system(Path file) {
-            this.system = requireNonNull(file, "file");
+            this.system = new Source.InFile(requireNonNull(file, "file"));
+            return this;
+        }
+
+        /// The system, built in Java.
+        public Builder system(SystemUnderTest built) {
+            this.system = new Source.InCode(requireNonNull(built, "built").node());
             return this;
         }
 
         /// A scenario file, or a folder of them. May be called several times.
         public Builder scenario(Path fileOrFolder) {
-            scenarios.add(requireNonNull(fileOrFolder, "fileOrFolder"));
+            scenarios.add(new Source.InFile(requireNonNull(fileOrFolder, "fileOrFolder")));
+            return this;
+        }
+
+        /// A scenario that was built in Java. May be called several times, also beside files.
+        public Builder scenario(Scenario built) {
+            scenarios.add(new Source.InCode(requireNonNull(built, "built").node()));
             return this;
         }
 

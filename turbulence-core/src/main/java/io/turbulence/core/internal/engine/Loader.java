@@ -20,6 +20,7 @@ import io.turbulence.core.internal.definition.yaml.ScalarNode;
 import io.turbulence.core.internal.definition.yaml.SequenceNode;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
 import io.turbulence.core.internal.launch.LaunchPlan;
+import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.plugin.LoadedAction;
 import io.turbulence.core.internal.plugin.LoadedService;
 import io.turbulence.core.internal.plugin.PluginCatalog;
@@ -27,6 +28,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,9 +51,9 @@ public final class Loader {
     private final Compilation compilation;
     private final List<StepInfo> steps = new ArrayList<>();
     private final List<CompiledAction> actions = new ArrayList<>();
-    private final Map<Path, ScenarioPlan> called = new LinkedHashMap<>();
-    private final Set<Path> calling = new LinkedHashSet<>();
-    private final Map<String, Path> ids = new LinkedHashMap<>();
+    private final Map<Object, ScenarioPlan> called = new HashMap<>();
+    private final Set<Object> calling = new HashSet<>();
+    private final Map<String, ScenarioFile> ids = new LinkedHashMap<>();
     private @Nullable Loaded result;
 
     public Loader(PluginCatalog plugins, Sources sources) {
@@ -117,8 +120,8 @@ public final class Loader {
     }
 
     private SystemFile system() {
-        Path file = sources.system();
-        if (file == null) {
+        Source source = sources.system();
+        if (source == null) {
             return nothing(Path.of("system.yaml"));
         }
         Set<String> protocols = new LinkedHashSet<>();
@@ -132,10 +135,13 @@ public final class Loader {
                 keys.addAll(topLevelKeys(action.action().settings()));
             }
         }
-        Optional<SystemFile> system =
-                new SystemReader(compilation, protocols, implied, keys).read(file, sources.profile());
+        SystemReader reader = new SystemReader(compilation, protocols, implied, keys);
+        Optional<SystemFile> system = switch (source) {
+            case Source.InFile file -> reader.read(file.path(), sources.profile());
+            case Source.InCode code -> Optional.of(reader.read(code.root(), sources.profile()));
+        };
         system.ifPresent(read -> read.launches().forEach(launch -> ports.add(launch.name())));
-        return system.orElseGet(() -> nothing(file));
+        return system.orElseGet(() -> nothing(source.file()));
     }
 
     private static Set<String> topLevelKeys(Class<? extends Record> settings) {
@@ -166,23 +172,44 @@ public final class Loader {
     private List<ScenarioFile> scenarios() {
         ScenarioReader reader = new ScenarioReader(compilation);
         List<ScenarioFile> files = new ArrayList<>();
-        for (Path file : new ScenarioFinder(problems, sources.system()).find(sources.scenarios())) {
-            reader.read(file).ifPresent(scenario -> {
-                Path earlier = ids.putIfAbsent(scenario.id(), file);
-                if (earlier != null && !earlier.equals(file)) {
-                    YamlNode id = scenario.root().get("id");
-                    problems.error(
-                            Codes.VALUE,
-                            id == null ? scenario.root().location() : id.location(),
-                            "id",
-                            "'" + scenario.id() + "', which " + earlier + " has too",
-                            "an id that is unique among the scenarios",
-                            null);
-                }
+        for (Source source : new ScenarioFinder(problems, sources.system()).find(sources.scenarios())) {
+            Optional<ScenarioFile> read = switch (source) {
+                case Source.InFile file -> reader.read(file.path());
+                case Source.InCode code -> Optional.of(inCode(reader, code.root()));
+            };
+            read.ifPresent(scenario -> {
+                refuseSecond(scenario);
                 files.add(scenario);
             });
         }
         return files;
+    }
+
+    private void refuseSecond(ScenarioFile scenario) {
+        ScenarioFile earlier = ids.putIfAbsent(scenario.id(), scenario);
+        if (earlier == null || key(earlier).equals(key(scenario))) {
+            return;
+        }
+        Location first = earlier.root().location();
+        YamlNode id = scenario.root().get("id");
+        problems.error(
+                Codes.VALUE,
+                id == null ? scenario.root().location() : id.location(),
+                "id",
+                "'" + scenario.id() + "', which " + (first.isInCode() ? first : earlier.file()) + " has too",
+                "an id that is unique among the scenarios",
+                null);
+    }
+
+    private static ScenarioFile inCode(ScenarioReader reader, MappingNode root) {
+        return reader.read(root, JsonCodec.INSTANCE.write(root.toTree()));
+    }
+
+    /// What a scenario is known by: a file by its path, one of a program by itself.
+    private static Object key(ScenarioFile scenario) {
+        return scenario.root().location().isInCode()
+                ? scenario.root()
+                : scenario.file().toAbsolutePath().normalize();
     }
 
     private boolean chosen(ScenarioFile file) {
@@ -195,7 +222,7 @@ public final class Loader {
     private void nothingToRun(List<ScenarioFile> files) {
         Path place = sources.scenarios().isEmpty()
                 ? Path.of(".")
-                : sources.scenarios().getFirst();
+                : sources.scenarios().getFirst().file();
         problems.error(
                 Codes.FILE,
                 new Location(place, 1, 1),
@@ -288,11 +315,11 @@ public final class Loader {
         }
 
         ScenarioPlan scenario(ScenarioFile file) {
-            ScenarioPlan known = called.get(file.file().toAbsolutePath().normalize());
+            Object key = key(file);
+            ScenarioPlan known = called.get(key);
             if (known != null) {
                 return known;
             }
-            Path key = file.file().toAbsolutePath().normalize();
             calling.add(key);
             Optional<Feeder> data = file.data().flatMap(new DataReader(compilation)::read);
             NameFlow flow = NameFlow.start(
@@ -366,6 +393,10 @@ public final class Loader {
 
         @Override
         public Optional<ScenarioPlan> called(YamlNode node, String path) {
+            if (node instanceof MappingNode root && root.location().isInCode()) {
+                ScenarioPlan known = called.get(root);
+                return Optional.of(known != null ? known : scenario(inCode(new ScenarioReader(compilation), root)));
+            }
             if (!(node instanceof ScalarNode scalar)) {
                 problems.error(Codes.TYPE, node.location(), path, node.description(), "the file of a scenario", null);
                 return Optional.empty();

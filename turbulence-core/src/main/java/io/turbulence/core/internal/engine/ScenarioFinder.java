@@ -16,23 +16,26 @@ import org.jspecify.annotations.Nullable;
 final class ScenarioFinder {
 
     private final Problems problems;
-    private final @Nullable Path system;
+    private final @Nullable Source system;
 
-    ScenarioFinder(Problems problems, @Nullable Path system) {
+    ScenarioFinder(Problems problems, @Nullable Source system) {
         this.problems = problems;
         this.system = system;
     }
 
-    Set<Path> find(List<Path> places) {
-        Set<Path> files = new LinkedHashSet<>();
-        for (Path place : places) {
-            if (Files.isDirectory(place)) {
-                inFolder(place, files);
+    /// Each once, in the order given.
+    Set<Source> find(List<Source> places) {
+        Set<Source> sources = new LinkedHashSet<>();
+        for (Source place : places) {
+            if (place instanceof Source.InFile folder && Files.isDirectory(folder.path())) {
+                Set<Path> files = new LinkedHashSet<>();
+                inFolder(folder.path(), files);
+                files.forEach(file -> sources.add(new Source.InFile(file)));
             } else {
-                files.add(place);
+                sources.add(place);
             }
         }
-        return files;
+        return sources;
     }
 
     private void inFolder(Path folder, Set<Path> files) {
@@ -40,7 +43,7 @@ final class ScenarioFinder {
             all.filter(Files::isRegularFile)
                     .filter(file -> file.getFileName().toString().matches(".*\\.ya?ml"))
                     .filter(file -> !isHidden(folder, file))
-                    .filter(file -> system == null || !isSame(file, system))
+                    .filter(file -> system == null || !isSame(file, system.file()))
                     .filter(ScenarioFinder::looksLikeScenario)
                     .sorted()
                     .forEach(files::add);

@@ -1,6 +1,5 @@
 package io.turbulence.core.internal.engine;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// What a run is loaded from.
 ///
 /// @param system     null for a run without services
-/// @param scenarios  files, and folders that are searched
 /// @param profile    null for the file's default
 /// @param values     what `{{env.NAME}}` finds: environment, env files and variables, merged
 /// @param only       tags or ids: only scenarios with one of them are run; empty for all
 /// @param skip       tags or ids: scenarios with one of them are not run
 public record Sources(
-        @Nullable Path system,
-        List<Path> scenarios,
+        @Nullable Source system,
+        List<Source> scenarios,
         @Nullable String profile,
         Map<String, String> values,
         Set<String> only,

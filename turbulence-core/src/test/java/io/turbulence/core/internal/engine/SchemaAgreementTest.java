@@ -55,20 +55,27 @@ class SchemaAgreementTest {
     @ValueSource(
             strings = {
                 "{type: toy.call, path: /a}",
-                "{type: toy.call, path: /a, name: x, service: api, condition: 1 == 1, timeout: 5s, tags: a, description: d, on_failure: continue}",
-                "{type: toy.call, path: /a, timeout_seconds: 1.5, tags: [a, b], retry: {max_attempts: 2, on_status: 503, when: 'true', backoff: fixed, delay_ms: 10, jitter: false}}",
-                "{type: toy.call, path: /a, text: t, headers: {A: 1}, extract: {id: $.id, token: {header: x, secret: true}, t: {regex: 'a(.)', default: 1}}}",
+                "{type: toy.call, path: /a, name: x, service: api, condition: 1 == 1, timeout: 5s, tags: a,"
+                        + " description: d, on_failure: continue}",
+                "{type: toy.call, path: /a, timeout_seconds: 1.5, tags: [a, b], retry: {max_attempts: 2, on_status:"
+                        + " 503, when: 'true', backoff: fixed, delay_ms: 10, jitter: false}}",
+                "{type: toy.call, path: /a, text: t, headers: {A: 1}, extract: {id: $.id, token: {header: x, secret:"
+                        + " true}, t: {regex: 'a(.)', default: 1}}}",
                 "{type: toy.call, path: /a, expect: {code: [200, 201]}}",
-                "{type: toy.call, path: /a, expect: [{jsonpath: $.a, equals: 1, not_equals: 2}, 'code == 200', {latency_ms: {lt: 5}}]}",
+                "{type: toy.call, path: /a, expect: [{jsonpath: $.a, equals: 1, not_equals: 2}, 'code == 200',"
+                        + " {latency_ms: {lt: 5}}]}",
                 "{type: toy.call, path: /a, expect: {body: {id: <uuid>}, schema: {type: object}, expression: 'true'}}",
                 "{type: sleep, duration: 5ms}",
                 "{type: sleep, duration: {min: 1ms, max: 2ms}}",
                 "{type: sleep, duration_seconds: 2}",
                 "{type: assert, expect: {metadata: a.b, exists: true}}",
                 "{type: wait, service: api, path: /a, interval: 1s, expect: {jsonpath: $.a, equals: b}}",
-                "{type: wait, poll: {type: toy.call, path: /a}, until: {jsonpath: $.a, in: [b]}, interval_seconds: 2, timeout: 10s}",
+                "{type: wait, poll: {type: toy.call, path: /a}, until: {jsonpath: $.a, in: [b]}, interval_seconds: 2,"
+                        + " timeout: 10s}",
                 "{type: wait, poll: {path: /a, service: api}, until: 'true'}",
-                "{type: job, submit: {type: toy.call, path: /a, extract: {id: $.id}, expect: {code: 202}}, poll: {path: /b, interval: 5s}, state: $.state, success_states: [a], failure_states: b, timeout: 600s}",
+                "{type: job, submit: {type: toy.call, path: /a, extract: {id: $.id}, expect: {code: 202}}, poll:"
+                        + " {path: /b, interval: 5s}, state: $.state, success_states: [a], failure_states: b, timeout:"
+                        + " 600s}",
                 "{type: branch, condition: '1 > 2', if_true: [{type: sleep, duration: 1ms}], if_false: []}",
                 "{type: loop, for_each: [1, 2], as: one, do: [{type: sleep, duration: 1ms}]}",
                 "{type: loop, times: 3, do: []}",
@@ -186,9 +193,13 @@ class SchemaAgreementTest {
     @ValueSource(
             strings = {
                 "",
-                "name: shop\nshared: {A: b}\nprofiles: {local: {}, other: {services: {api: {address: x}}}}\ndefault_profile: local",
+                "name: shop\n"
+                        + "shared: {A: b}\n"
+                        + "profiles: {local: {}, other: {services: {api: {address: x}}}}\n"
+                        + "default_profile: local",
                 "before_run: [{type: toy.call, service: api, path: /a}]\nafter_run: []",
-                "launch: [{name: a, command: [x, 1], env: {A: b}, ready: {port: true}, timeout: 5s}, {command: y, ready: {log: z}, folder: f}]"
+                "launch: [{name: a, command: [x, 1], env: {A: b}, ready: {port: true}, timeout: 5s}, {command: y,"
+                        + " ready: {log: z}, folder: f}]"
             })
     void takesSystems(String more) throws IOException {
         assertAgreement(scenario("{type: toy.call, service: api, path: /a}"), system(more), true);
@@ -243,25 +254,25 @@ class SchemaAgreementTest {
     @Test
     void pageTellsWhatAnActionTakes() {
         assertThat(SettingsPage.of(PLUGIN.actions().getFirst())).isEqualTo("""
-                        toy.call
+            toy.call
 
-                        A step of this type has the settings below, beside the keys that every step may have.
+            A step of this type has the settings below, beside the keys that every step may have.
 
-                        At most one of: text, json.
+            At most one of: text, json.
 
-                        path  (text, required)
-                            The path.
+            path  (text, required)
+                The path.
 
-                        text  (text)
-                            A text.
+            text  (text)
+                A text.
 
-                        json  (any value)
-                            A tree.
+            json  (any value)
+                A tree.
 
-                        headers  (mapping to text)
-                            Headers.
-                            Inherits: shared of the system, then headers of the service.
-                        """);
+            headers  (mapping to text)
+                Headers.
+                Inherits: shared of the system, then headers of the service.
+            """);
     }
 
     private void assertAgreement(String scenario, String system, boolean good) throws IOException {
@@ -281,8 +292,8 @@ class SchemaAgreementTest {
         Path systemFile = Files.writeString(folder.resolve("system.yaml"), system);
         try (PluginCatalog plugins = PluginCatalog.of(PLUGIN)) {
             Sources sources = new Sources(
-                    systemFile,
-                    List.of(scenarioFile),
+                    new Source.InFile(systemFile),
+                    List.of(new Source.InFile(scenarioFile)),
                     null,
                     Map.of(),
                     Set.of(),

@@ -28,10 +28,17 @@ public final class ScenarioReader {
 
     /// Empty when nothing can be made of the file; what is wrong is among the problems.
     public Optional<ScenarioFile> read(Path file) {
-        return new YamlReader(compilation.problems()).readMapping(file).map(root -> scenario(file, root));
+        return new YamlReader(compilation.problems()).readMapping(file).map(root -> scenario(file, sha256(file), root));
     }
 
-    private ScenarioFile scenario(Path file, MappingNode root) {
+    /// As the other, of one that a program built.
+    ///
+    /// @param content all that it says, for its digest
+    public ScenarioFile read(MappingNode root, byte[] content) {
+        return scenario(root.location().file(), sha256(content), root);
+    }
+
+    private ScenarioFile scenario(Path file, String sha256, MappingNode root) {
         Fields fields = new Fields(root, "", compilation);
         refuseThePast(root, fields);
         Optional<String> id = fields.text("id");
@@ -46,7 +53,7 @@ public final class ScenarioReader {
                 .orElseGet(() -> new Fields(MappingNode.empty(root.location()), "stop_when", compilation));
         ScenarioFile scenario = new ScenarioFile(
                 file,
-                sha256(file),
+                sha256,
                 id.orElse(file.getFileName().toString()),
                 fields.text("description").orElse(""),
                 new LinkedHashSet<>(fields.texts("tags")),
@@ -89,10 +96,15 @@ public final class ScenarioReader {
 
     private static String sha256(Path file) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-            return HexFormat.of().formatHex(digest);
+            return sha256(Files.readAllBytes(file));
         } catch (IOException e) {
             return "";
+        }
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -46,6 +46,11 @@ public final class SystemReader {
         return new YamlReader(compilation.problems()).readMapping(file).map(root -> system(file, root, profile));
     }
 
+    /// As the other, of one that a program built.
+    public SystemFile read(MappingNode root, @Nullable String profile) {
+        return system(root.location().file(), root, profile);
+    }
+
     private SystemFile system(Path file, MappingNode raw, @Nullable String wanted) {
         Map<String, MappingNode> profiles = profiles(raw);
         String chosen = wanted != null ? wanted : defaultProfile(raw);
@@ -168,8 +173,8 @@ public final class SystemReader {
                                 "unknown protocol '" + written.get() + "'",
                                 "one of " + String.join(", ", protocols) + ", the protocols of the plugins found",
                                 Nearest.hint(written.get(), protocols)
-                                        .orElse(
-                                                "Add the module that brings it as a dependency or to the plugins folder."));
+                                        .orElse("Add the module that brings it as a dependency or to the plugins"
+                                                + " folder."));
                 return "";
             }
             return written.get();

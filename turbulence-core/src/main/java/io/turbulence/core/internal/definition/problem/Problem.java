@@ -46,6 +46,7 @@ public record Problem(
         return code.equals(other.code)
                 && severity == other.severity
                 && location.isSamePlace(other.location)
+                && (!location.isInCode() || path.equals(other.path))
                 && found.equals(other.found)
                 && expected.equals(other.expected);
     }
