@@ -1,14 +1,22 @@
 package io.turbulence.examples;
 
+import static io.turbulence.http.HttpStep.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turbulence.core.Expect;
 import io.turbulence.core.RunResult;
+import io.turbulence.core.Scenario;
+import io.turbulence.core.Service;
+import io.turbulence.core.Step;
+import io.turbulence.core.SystemUnderTest;
 import io.turbulence.core.TurbulenceRun;
 import io.turbulence.examples.shop.ShopServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -48,6 +56,47 @@ class ReadmeTest {
             assertThat(result.passed()).isEqualTo(50);
             // endregion
             assertThat(server.connections()).isBetween(1, 10);
+        }
+    }
+
+    @Test
+    void runsAScenarioBuiltInJava() throws Exception {
+        try (ShopServer server = ShopServer.start(0)) {
+            String shop = "http://127.0.0.1:" + server.port();
+            // region builder
+            Scenario buy = Scenario.named("buy")
+                    .step(
+                            "create_cart",
+                            http().post("/carts").json(Map.of("customer_id", "cust_{{uuid}}")),
+                            step -> step.extract("cart_id", "$.id"))
+                    .step(
+                            "add_tea",
+                            http().post("/carts/{{cart_id}}/items").json(Map.of("sku", "tea-1", "quantity", 2)),
+                            step -> step.expect(
+                                    Expect.jsonPath("$.items[0].price").equalTo(4.5)))
+                    .step(
+                            "check_out",
+                            http().post("/carts/{{cart_id}}/checkout"),
+                            step -> step.extract("order_id", "$.id"))
+                    .steps(Step.waitFor("wait_for_payment", http().get("/orders/{{order_id}}"))
+                            .until(Expect.jsonPath("$.status").equalTo("confirmed"))
+                            .interval(Duration.ofMillis(50))
+                            .timeout(Duration.ofSeconds(5)));
+
+            RunResult result = TurbulenceRun.builder()
+                    .system(SystemUnderTest.named("shop")
+                            .service(
+                                    "shop",
+                                    Service.of("http").set("base_url", shop).pool("max", 20)))
+                    .scenario(buy)
+                    .instances(50)
+                    .output(results)
+                    .build()
+                    .execute();
+
+            assertThat(result.passed()).isEqualTo(50);
+            // endregion
+            assertThat(result.ok()).isTrue();
         }
     }
 
