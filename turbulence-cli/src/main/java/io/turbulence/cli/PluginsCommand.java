@@ -1,7 +1,5 @@
 package io.turbulence.cli;
 
-import io.turbulence.core.InstalledPlugins;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +25,7 @@ final class PluginsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Path> all = new ArrayList<>(PluginFolders.standard());
-        all.addAll(folders);
-        PrintWriter out = spec.commandLine().getOut();
-        for (InstalledPlugins.Plugin plugin : InstalledPlugins.find(all)) {
-            out.printf("%s %s (%s)%n", plugin.name(), plugin.version(), plugin.source());
-            out.printf("  protocols: %s%n", String.join(", ", plugin.protocols()));
-            out.printf("  actions:   %s%n", String.join(", ", plugin.actions()));
-        }
+        PluginListCommand.print(folders, spec.commandLine().getOut());
         return 0;
     }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             CheckCommand.class,
             PluginsCommand.class,
+            PluginCommand.class,
             ProfilesCommand.class,
             DocsCommand.class,
             SchemaCommand.class,

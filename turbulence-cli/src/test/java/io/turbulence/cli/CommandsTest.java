@@ -89,7 +89,7 @@ class CommandsTest {
         @Test
         void namesTheCommandsWhenOneIsUnknown() {
             assertThat(program.call("rn", "@")).isEqualTo(new Program.Result(64, "", """
-                turbulence: unknown command 'rn'; expected one of run, check, plugins, profiles, docs, schema, report, new, version
+                turbulence: unknown command 'rn'; expected one of run, check, plugins, plugin, profiles, docs, schema, report, new, version
                 Try 'turbulence --help'.
                 """));
         }
@@ -125,7 +125,21 @@ class CommandsTest {
 
         @ParameterizedTest
         @ValueSource(
-                strings = {"", "run", "check", "plugins", "profiles", "docs", "schema", "new", "new scenario", "version"
+                strings = {
+                    "",
+                    "run",
+                    "check",
+                    "plugins",
+                    "plugin",
+                    "plugin install",
+                    "plugin list",
+                    "plugin remove",
+                    "profiles",
+                    "docs",
+                    "schema",
+                    "new",
+                    "new scenario",
+                    "version"
                 })
         void fitsHelpIntoAHundredColumns(String command) {
             Program.Result result = program.call((command + " --help").strip().split(" "));

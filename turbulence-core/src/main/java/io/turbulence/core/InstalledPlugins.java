@@ -6,6 +6,7 @@ import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ServiceType;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The plugins that a run would find.
 public final class InstalledPlugins {
@@ -15,7 +16,14 @@ public final class InstalledPlugins {
     /// One plugin.
     ///
     /// @param source a jar, or where else its class came from
-    public record Plugin(String name, String version, String source, List<String> protocols, List<String> actions) {
+    /// @param folder the name of the plugin folder that it came from; null when it is on the class path
+    public record Plugin(
+            String name,
+            String version,
+            String source,
+            @Nullable String folder,
+            List<String> protocols,
+            List<String> actions) {
         public Plugin {
             protocols = List.copyOf(protocols);
             actions = List.copyOf(actions);
@@ -36,6 +44,7 @@ public final class InstalledPlugins {
                 loaded.name(),
                 loaded.info().version(),
                 loaded.source(),
+                loaded.folder(),
                 loaded.services().stream().map(ServiceType::protocol).sorted().toList(),
                 loaded.actions().stream().map(ProtocolAction::type).sorted().toList());
     }

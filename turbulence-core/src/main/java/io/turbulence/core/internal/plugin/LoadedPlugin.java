@@ -6,6 +6,7 @@ import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ProtocolPlugin;
 import io.turbulence.spi.ServiceType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A plugin as it was found and asked for what it contributes.
 ///
@@ -30,6 +31,11 @@ public record LoadedPlugin(
 
     public String name() {
         return info.name();
+    }
+
+    /// The name of its plugin folder; null when it came from elsewhere.
+    public @Nullable String folder() {
+        return classLoader() instanceof PluginClassLoader own ? own.folder() : null;
     }
 
     public ClassLoader classLoader() {

@@ -13,11 +13,18 @@ final class PluginClassLoader extends URLClassLoader {
         registerAsParallelCapable();
     }
 
+    private final String folder;
     private final ClassLoader host;
 
-    PluginClassLoader(String plugin, URL[] jars, ClassLoader host) {
-        super("plugin-" + plugin, jars, ClassLoader.getPlatformClassLoader());
+    /// @param folder the name of the plugin folder
+    PluginClassLoader(String folder, URL[] jars, ClassLoader host) {
+        super("plugin-" + folder, jars, ClassLoader.getPlatformClassLoader());
+        this.folder = folder;
         this.host = host;
+    }
+
+    String folder() {
+        return folder;
     }
 
     @Override

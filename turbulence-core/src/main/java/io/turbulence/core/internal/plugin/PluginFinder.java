@@ -49,13 +49,17 @@ final class PluginFinder {
         }
     }
 
-    /// Each folder in it is a plugin with its jars. A folder that is not there holds none.
+    /// Each folder in it is a plugin with its jars, unless its name begins with a dot. A folder that is not there
+    /// holds none.
     List<PluginCandidate> inFolders(Path plugins, ClassLoader host) {
         if (!Files.isDirectory(plugins)) {
             return List.of();
         }
         List<PluginCandidate> candidates = new ArrayList<>();
         for (Path entry : entries(plugins)) {
+            if (String.valueOf(entry.getFileName()).startsWith(".")) {
+                continue;
+            }
             if (Files.isDirectory(entry)) {
                 candidates.addAll(inFolder(entry, host));
             } else if (entry.toString().endsWith(".jar")) {

@@ -62,25 +62,25 @@ class PluginFoldersTest {
                     .toAbsolutePath();
             Files.copy(jar, folder(name).resolve("protobuf-java.jar"));
             plugin(name, jar.toString(), "seen()", """
-                    static String seen() {
-                        try {
-                            Class<?> version = Class.forName("com.google.protobuf.RuntimeVersion");
-                            byte[] message = com.google.protobuf.StringValue.of("hello").toByteArray();
-                            return version.getField("MAJOR").get(null) + "." + version.getField("MINOR").get(null) + "."
-                                    + version.getField("PATCH").get(null) + " " + java.util.Arrays.toString(message);
-                        } catch (ReflectiveOperationException e) {
-                            throw new IllegalStateException(e);
-                        }
+                static String seen() {
+                    try {
+                        Class<?> version = Class.forName("com.google.protobuf.RuntimeVersion");
+                        byte[] message = com.google.protobuf.StringValue.of("hello").toByteArray();
+                        return version.getField("MAJOR").get(null) + "." + version.getField("MINOR").get(null) + "."
+                                + version.getField("PATCH").get(null) + " " + java.util.Arrays.toString(message);
+                    } catch (ReflectiveOperationException e) {
+                        throw new IllegalStateException(e);
                     }
-                    """);
+                }
+                """);
         }
 
         @Test
         void prefersThePluginsOwnVersionOfALibraryThatTheHostHasToo() throws Exception {
             Path own = PluginJars.compile(temp.resolve("own"), "", Map.of("Assertions", """
-                            package org.assertj.core.api;
-                            public class Assertions { public static final String WHOSE = String.valueOf("the plugin's"); }
-                            """));
+                package org.assertj.core.api;
+                public class Assertions { public static final String WHOSE = String.valueOf("the plugin's"); }
+                """));
             PluginJars.jar(own, folder("echo").resolve("assertj-core-0.1.jar"), "", "0.1");
             plugin(
                     "echo",
@@ -96,15 +96,15 @@ class PluginFoldersTest {
         @Test
         void hidesTheHostsLibrariesFromThePlugin() throws Exception {
             plugin("echo", "", "seen()", """
-                    static String seen() {
-                        try {
-                            Class.forName("org.assertj.core.api.Assertions");
-                            return "seen";
-                        } catch (ClassNotFoundException e) {
-                            return "hidden";
-                        }
+                static String seen() {
+                    try {
+                        Class.forName("org.assertj.core.api.Assertions");
+                        return "seen";
+                    } catch (ClassNotFoundException e) {
+                        return "hidden";
                     }
-                    """);
+                }
+                """);
             try (PluginCatalog catalog = load()) {
                 assertThat(catalog.plugins())
                         .extracting(plugin -> plugin.info().version())
@@ -149,6 +149,22 @@ class PluginFoldersTest {
         }
 
         @Test
+        void passesOverHiddenFolders() throws Exception {
+            folder(".installing-1");
+            try (PluginCatalog catalog = load()) {
+                assertThat(catalog.plugins()).isEmpty();
+            }
+        }
+
+        @Test
+        void namesTheFolderThatAPluginCameFrom() throws Exception {
+            plugin("echo", "", "\"1.0\"");
+            try (PluginCatalog catalog = load()) {
+                assertThat(catalog.plugins()).extracting(LoadedPlugin::folder).containsExactly("echo");
+            }
+        }
+
+        @Test
         void refusesAFolderWithoutJar() throws Exception {
             folder("empty");
             assertProblem(
@@ -189,10 +205,10 @@ class PluginFoldersTest {
     class Classes {
 
         private static final String BODY = """
-                public io.turbulence.spi.PluginInfo info() {
-                    return io.turbulence.spi.PluginInfo.of("echo", "1.0", API_LEVEL);
-                }
-                """;
+            public io.turbulence.spi.PluginInfo info() {
+                return io.turbulence.spi.PluginInfo.of("echo", "1.0", API_LEVEL);
+            }
+            """;
 
         @Test
         void refusesAClassThatIsNotThere() throws Exception {
@@ -262,9 +278,10 @@ class PluginFoldersTest {
                     PluginJars.apiClassPath() + System.getProperty("path.separator") + library,
                     Map.of(
                             "Echo",
-                            "package com.acme; public class Echo implements io.turbulence.spi.ProtocolPlugin {"
-                                    + " public io.turbulence.spi.PluginInfo info() { return"
-                                    + " io.turbulence.spi.PluginInfo.of(\"echo\", new library.Library().version(), API_LEVEL); }}"));
+                            "package com.acme; public class Echo implements io.turbulence.spi.ProtocolPlugin { public"
+                                    + " io.turbulence.spi.PluginInfo info() { return"
+                                    + " io.turbulence.spi.PluginInfo.of(\"echo\", new library.Library().version(),"
+                                    + " API_LEVEL); }}"));
             PluginJars.jar(classes, folder("echo").resolve("turbulence-echo-3.0.jar"), "com.acme.Echo", "3.0");
             String api = ProtocolPlugin.class.getPackage().getImplementationVersion();
             assertProblem(
@@ -273,8 +290,8 @@ class PluginFoldersTest {
                             + " ClassNotFoundException: library.Library. Turbulence here: turbulence-api "
                             + (api == null ? "of this build" : api) + " ("
                             + PluginCandidate.sourceOf(ProtocolPlugin.class)
-                            + "), turbulence-echo 3.0 (turbulence-echo-3.0.jar). Put all libraries that the plugin needs"
-                            + " into its folder (1 jar is there), or use a release of it that was built for this"
+                            + "), turbulence-echo 3.0 (turbulence-echo-3.0.jar). Put all libraries that the plugin"
+                            + " needs into its folder (1 jar is there), or use a release of it that was built for this"
                             + " version.");
         }
 
@@ -308,14 +325,14 @@ class PluginFoldersTest {
     private void plugin(String name, String classPath, String version, String more) throws IOException {
         Map<String, String> sources = new HashMap<>();
         sources.put("Plugin", """
-                package com.acme.%1$s;
-                public class Plugin implements io.turbulence.spi.ProtocolPlugin {
-                    public io.turbulence.spi.PluginInfo info() {
-                        return io.turbulence.spi.PluginInfo.of("%1$s", %2$s, API_LEVEL);
-                    }
-                    %3$s
+            package com.acme.%1$s;
+            public class Plugin implements io.turbulence.spi.ProtocolPlugin {
+                public io.turbulence.spi.PluginInfo info() {
+                    return io.turbulence.spi.PluginInfo.of("%1$s", %2$s, API_LEVEL);
                 }
-                """.formatted(name, version, more));
+                %3$s
+            }
+            """.formatted(name, version, more));
         Path classes = PluginJars.compile(
                 temp.resolve("build-" + name),
                 PluginJars.apiClassPath() + System.getProperty("path.separator") + classPath,
