@@ -56,6 +56,7 @@ final class TopicSubscription implements Subscription {
     }
 
     /// Opens and positions it: when this returns, it is settled from where each partition is read.
+    @SuppressWarnings("NullAway") // a deleted record's value is null, which the client's own types do not say
     static TopicSubscription open(KafkaService service, SubscriptionRequest request, OpenContext context)
             throws Exception {
         String topic = request.channel();
