@@ -1,0 +1,11 @@
+package io.turbulence.grpc;
+
+/// Takes what is wrong with a message that is to be sent.
+interface FieldProblem {
+
+    /// @param path     the place in the message: `items[0].sku`; empty for the message itself
+    /// @param found    what stands there
+    /// @param expected what would be right
+    /// @param hint     one next step; empty for none
+    void tell(String path, String found, String expected, String hint);
+}
