@@ -50,13 +50,7 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
     @Override
     public void prepare(Preparation<AwaitSettings> step) {
         step.constant("topic", String.class).ifPresent(topic -> Topics.check(topic, step.problems()));
-        step.constant("from", String.class).ifPresent(from -> {
-            try {
-                StartingPoint.parse(from);
-            } catch (IllegalArgumentException e) {
-                step.problems().error("from", "'" + from + "'", StartingPoint.EXPECTED, null);
-            }
-        });
+        step.constant("from", String.class).ifPresent(from -> Topics.checkFrom(from, step.problems()));
         if (!step.has("match")) {
             step.problems()
                     .warning(

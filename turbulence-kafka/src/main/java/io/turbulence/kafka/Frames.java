@@ -64,7 +64,7 @@ final class Frames {
         return text(key);
     }
 
-    private static Map<String, @Nullable Object> headers(ConsumerRecord<?, ?> message) {
+    static Map<String, @Nullable Object> headers(ConsumerRecord<?, ?> message) {
         Map<String, @Nullable Object> headers = new LinkedHashMap<>();
         for (Header header : message.headers()) {
             String value = text(header.value());

@@ -17,6 +17,7 @@ public final class KafkaPlugin implements ProtocolPlugin {
     private final Producers.Plain producers = new Producers.Plain();
     private final Producers.Transactional transactions = new Producers.Transactional();
     private final Topics topics = new Topics();
+    private final GroupConsumers consumers = new GroupConsumers();
 
     /// Made by [java.util.ServiceLoader].
     public KafkaPlugin() {}
@@ -36,6 +37,7 @@ public final class KafkaPlugin implements ProtocolPlugin {
 
     @Override
     public List<ProtocolAction<?, ?>> actions() {
-        return List.of(new ProduceAction(producers, transactions), new AwaitAction(topics));
+        return List.of(
+                new ProduceAction(producers, transactions), new AwaitAction(topics), new ConsumeAction(consumers));
     }
 }

@@ -1,42 +1,224 @@
 package io.turbulence.kafka;
 
 import io.turbulence.api.Deadline;
+import io.turbulence.api.Failure;
+import io.turbulence.api.FailureException;
+import io.turbulence.kafka.ProduceSettings.SchemaUse;
 import io.turbulence.spi.Json;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
+/// The wire format of Confluent's registry: a zero, the id of the writer's schema in four bytes, then the value by
+/// that schema. Schemas are fetched once by their id. Thread-safe.
 final class SchemaCodec {
-    enum Format {
-        AVRO,
-        PROTOBUF,
-        JSON;
 
+    private static final int HEAD = 5;
+    private static final Duration ASK = Duration.ofSeconds(5);
+    private static final long REMEMBERED_NANOS = 5_000_000_000L;
+
+    private final RegistryClient registry;
+    private final Json json;
+    private final Map<Integer, ValueCodec> byId = new ConcurrentHashMap<>();
+    private final Map<Integer, Missing> missing = new ConcurrentHashMap<>();
+    private final Map<Wanted, Known> bySubject = new ConcurrentHashMap<>();
+
+    private SchemaCodec(RegistryClient registry, Json json) {
+        this.registry = registry;
+        this.json = json;
+    }
+
+    /// For a service; null when it has no registry.
+    static @Nullable SchemaCodec of(KafkaService service, Json json) {
+        KafkaService.SchemaRegistry settings = service.schemaRegistry();
+        return settings == null ? null : new SchemaCodec(new RegistryClient(settings, json), json);
+    }
+
+    /// The kinds of schema.
+    enum Format {
+        AVRO("avro"),
+        PROTOBUF("protobuf"),
+        JSON("json_schema");
+
+        private final String setting;
+
+        Format(String setting) {
+            this.setting = setting;
+        }
+
+        /// The key of a step's settings.
         String setting() {
-            return name();
+            return setting;
         }
     }
 
-    static @Nullable SchemaCodec of(KafkaService service, Json json) {
-        return null;
-    }
-
+    /// Whether it may be a value by a schema.
     static boolean isCoded(byte[] value) {
-        return false;
+        return value.length >= HEAD && value[0] == 0;
     }
 
+    /// The id of the writer's schema.
     static int id(byte[] value) {
-        return 0;
+        return ByteBuffer.wrap(value).getInt(1);
     }
 
+    /// A value by its writer's schema, as a tree.
+    ///
+    /// @param where names the record in messages
+    /// @throws FailureException when the registry does not have the schema or the bytes do not follow it
     @Nullable
     Object decode(byte[] value, String where) {
-        return null;
+        int id = id(value);
+        ValueCodec codec = codec(id);
+        try {
+            return codec.decode(
+                    ByteBuffer.wrap(value, HEAD, value.length - HEAD).slice());
+        } catch (Exception e) {
+            throw new FailureException(
+                    Failure.PROTOCOL,
+                    "%s does not follow its schema (id %d, %s): %s".formatted(where, id, codec.name(), e),
+                    e);
+        }
     }
 
-    byte[] encode(
-            Format f, String topic, @Nullable String subject, ProduceSettings.SchemaUse use, Object tree, Deadline d)
+    /// Two that ask at once for the same id both fetch it, to the same end.
+    private ValueCodec codec(int id) {
+        ValueCodec known = byId.get(id);
+        if (known != null) {
+            return known;
+        }
+        Missing before = missing.get(id);
+        if (before != null && System.nanoTime() - before.at() < REMEMBERED_NANOS) {
+            throw new FailureException(
+                    before.failure().failure(), String.valueOf(before.failure().getMessage()));
+        }
+        Deadline deadline = Deadline.after(ASK, "limit of 5 s for the schema registry");
+        try {
+            ValueCodec codec = ValueCodec.of(registry.schema(id, deadline), registry, json, deadline);
+            byId.put(id, codec);
+            return codec;
+        } catch (FailureException e) {
+            missing.put(id, new Missing(e, System.nanoTime()));
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FailureException(Failure.CANCELLED, "cancelled while schema " + id + " was fetched", e);
+        }
+    }
+
+    /// A tree by a schema of the registry.
+    ///
+    /// @throws FailureException when the registry refuses or is not there, or the tree does not fit the schema
+    byte[] encode(Format format, String topic, @Nullable String subject, SchemaUse use, Object tree, Deadline deadline)
             throws InterruptedException {
-        return new byte[0];
+        Known known = known(format, topic, subject, use, deadline);
+        byte[] value;
+        try {
+            value = known.codec().encode(tree, use.name());
+        } catch (MisfitException e) {
+            throw new FailureException(
+                    Failure.PROTOCOL,
+                    "the value does not fit schema '%s' (id %d): %s"
+                            .formatted(known.codec().name(), known.id(), e.getMessage()),
+                    e);
+        }
+        return ByteBuffer.allocate(HEAD + value.length)
+                .put((byte) 0)
+                .putInt(known.id())
+                .put(value)
+                .array();
     }
 
-    void close() {}
+    private Known known(Format format, String topic, @Nullable String subject, SchemaUse use, Deadline deadline)
+            throws InterruptedException {
+        Wanted wanted = new Wanted(format, topic, subject, use);
+        Known known = bySubject.get(wanted);
+        if (known != null) {
+            return known;
+        }
+        Known made = use.register() ? registered(wanted, deadline) : used(wanted, deadline);
+        bySubject.put(wanted, made);
+        byId.put(made.id(), made.codec());
+        return made;
+    }
+
+    private Known used(Wanted wanted, Deadline deadline) throws InterruptedException {
+        Object version = wanted.use().use();
+        String subject = subject(wanted, wanted.use().name());
+        RegistryClient.Registered found =
+                registry.version(subject, version == null ? "latest" : version.toString(), deadline);
+        if (found.schema().format() != wanted.format()) {
+            throw new FailureException(
+                    Failure.PROTOCOL,
+                    "subject '%s' holds a schema of %s but the step says '%s'"
+                            .formatted(
+                                    subject,
+                                    found.schema().format(),
+                                    wanted.format().setting()));
+        }
+        return new Known(found.id(), ValueCodec.of(found.schema(), registry, json, deadline));
+    }
+
+    private Known registered(Wanted wanted, Deadline deadline) throws InterruptedException {
+        SchemaUse use = wanted.use();
+        String text;
+        if (use.file() != null) {
+            text = Files.text(use.file());
+        } else if (use.inline() instanceof String given) {
+            text = given;
+        } else {
+            text = json.writeText(use.inline());
+        }
+        List<RegistryClient.Reference> references = use.references().stream()
+                .map(each -> new RegistryClient.Reference(each.name(), each.subject(), each.version()))
+                .toList();
+        RegistryClient.Written schema = new RegistryClient.Written(wanted.format(), text, references);
+        ValueCodec codec = ValueCodec.of(schema, registry, json, deadline);
+        String subject = subject(wanted, use.name() == null ? codec.name() : use.name());
+        return new Known(registry.register(subject, schema, deadline), codec);
+    }
+
+    private static String subject(Wanted wanted, @Nullable String name) {
+        if (wanted.subject() != null) {
+            return wanted.subject();
+        }
+        SchemaUse.Strategy strategy = wanted.use().strategy();
+        if (strategy == SchemaUse.Strategy.TOPIC) {
+            return wanted.topic() + "-value";
+        }
+        if (name == null) {
+            throw new FailureException(
+                    Failure.PROTOCOL,
+                    "the subject is named by the record, but its name is not known. Add 'schema.name' or 'subject'.");
+        }
+        return strategy == SchemaUse.Strategy.RECORD ? name : wanted.topic() + "-" + name;
+    }
+
+    void close() {
+        registry.close();
+    }
+
+    private record Wanted(
+            Format format, String topic, @Nullable String subject, SchemaUse use) {}
+
+    private record Known(int id, ValueCodec codec) {}
+
+    private record Missing(FailureException failure, long at) {}
+
+    /// A tree that a schema does not allow; the message says where.
+    static final class MisfitException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        MisfitException(String path, String problem) {
+            super(path + ": " + problem);
+        }
+
+        MisfitException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 }

@@ -43,4 +43,12 @@ final class Topics implements ConnectionFactory.Subscribed<KafkaService> {
                     "topic", "'" + topic + "'", "a name of letters, digits, '.', '_' and '-', at most 249 long", null);
         }
     }
+
+    static void checkFrom(String from, Problems problems) {
+        try {
+            StartingPoint.parse(from);
+        } catch (IllegalArgumentException e) {
+            problems.error("from", "'" + from + "'", StartingPoint.EXPECTED, null);
+        }
+    }
 }
