@@ -6,11 +6,13 @@ import io.turbulence.core.internal.connection.Host.Reason;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.ConnectionPool;
 import io.turbulence.spi.OpenContext;
+import io.turbulence.spi.PoolSettings;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// the registry's. It is made by the first holder, or before the run when `min` asks for connections.
 ///
 /// It does its own opening, ageing and checking, so a wait may hold the opening of a connection, and a lease
-/// tells the pool's age.
+/// tells the pool's age. With `scope: instance` an instance keeps what it was lent until it ends: what it began
+/// there, such as a transaction, goes on in its next step. With `scope: step` a connection is used once.
 final class ForeignPool<C> implements Pool<C> {
 
     private final Host<ConnectionPool<C>> host;
@@ -32,11 +35,13 @@ final class ForeignPool<C> implements Pool<C> {
     private final AtomicInteger waitingNow = new AtomicInteger();
     private final AtomicInteger waitingMax = new AtomicInteger();
     private final int max;
+    private final PoolSettings.Scope scope;
     private volatile boolean stopped;
 
     ForeignPool(Host<ConnectionPool<C>> host, int max) {
         this.host = host;
         this.max = max;
+        this.scope = host.settings().scope();
         this.once = new OpenOnce<>(host);
         this.leakWatch = new LeakWatch(host);
     }
@@ -74,14 +79,32 @@ final class ForeignPool<C> implements Pool<C> {
         if (stopped) {
             throw host.closed();
         }
+        Kept<C> own = scope == PoolSettings.Scope.INSTANCE ? ownOf(holder) : null;
+        if (own != null) {
+            return lent(own.pool, own, holder, host.environment().now(), 0, false);
+        }
         boolean fresh = once.opened() == null;
         Connection<ConnectionPool<C>> pool = once.get(deadline);
         long from = host.environment().now();
         C connection = leaseFrom(pool.connection, host.acquireDeadline(deadline), from);
         long now = host.environment().now();
         host.waited(now - from);
+        Kept<C> kept = new Kept<>(pool, connection, holder);
+        if (scope == PoolSettings.Scope.INSTANCE) {
+            holder.own(this).add(kept);
+        }
+        return lent(pool, kept, holder, now, now - from, fresh);
+    }
+
+    private HeldLease<C> lent(
+            Connection<ConnectionPool<C>> pool,
+            Kept<C> kept,
+            InstanceConnections holder,
+            long now,
+            long waitNanos,
+            boolean fresh) {
         leases.increment();
-        ForeignLease<C> lease = new ForeignLease<>(this, pool, connection, holder.holder(), now, now - from, fresh);
+        ForeignLease<C> lease = new ForeignLease<>(this, pool, kept, holder.holder(), now, waitNanos, fresh);
         loans.add(lease);
         inUseMax.accumulateAndGet(loans.size(), Math::max);
         if (stopped) {
@@ -144,17 +167,28 @@ final class ForeignPool<C> implements Pool<C> {
     }
 
     @Override
+    public void ended(InstanceConnections instance) {
+        for (Object each : instance.own(this)) {
+            @SuppressWarnings("unchecked")
+            Kept<C> kept = (Kept<C>) each;
+            if (kept.take()) {
+                giveBack(kept, stopped);
+            }
+        }
+    }
+
+    @Override
     public void addTo(Tally tally) {
         Tally own = new Tally();
         host.addTo(own);
         ConnectionPool.Figures figures = theirs();
         int open = figures == null ? 0 : figures.open();
         int most = openMax.accumulateAndGet(open, Math::max);
-        // What counts is its connections, not the pool itself
-        own.closed = (long) most - open;
-        own.opened = most;
         own.leases = leases.sum();
-        own.reused = Math.max(0, own.leases - most);
+        // What counts is its connections, not the pool itself; of those that it replaced it tells nothing
+        own.opened = scope == PoolSettings.Scope.STEP ? own.leases : most;
+        own.closed = own.opened - open;
+        own.reused = Math.max(0, own.leases - own.opened);
         own.idle = figures == null ? 0 : figures.idle();
         own.inUse = figures == null ? 0 : figures.inUse();
         own.inUseMax = inUseMax.get();
@@ -193,15 +227,43 @@ final class ForeignPool<C> implements Pool<C> {
         }
     }
 
+    /// What the instance was lent before and does not use now; taken. Null when there is nothing.
+    private @Nullable Kept<C> ownOf(InstanceConnections holder) {
+        for (Object each : holder.own(this)) {
+            @SuppressWarnings("unchecked")
+            Kept<C> kept = (Kept<C>) each;
+            if (kept.take()) {
+                return kept;
+            }
+        }
+        return null;
+    }
+
     private void release(ForeignLease<C> lease, boolean broken) {
         loans.remove(lease);
+        Kept<C> kept = lease.kept;
         boolean discard = broken || Thread.currentThread().isInterrupted();
+        kept.pool.lastUsedAt = host.environment().now();
+        switch (scope) {
+            case RUN -> giveBack(kept, discard);
+            case STEP -> giveBack(kept, true);
+            case INSTANCE -> {
+                if (discard || stopped) {
+                    kept.holder.own(this).remove(kept);
+                    giveBack(kept, true);
+                } else {
+                    kept.letGo();
+                }
+            }
+        }
+    }
+
+    private void giveBack(Kept<C> kept, boolean discard) {
         try {
-            lease.pool.connection.release(lease.lent, discard);
+            kept.pool.connection.release(kept.connection, discard);
         } catch (Exception e) {
             host.environment().log().log(Level.DEBUG, host.title() + ": a connection could not be given back", e);
         }
-        lease.pool.lastUsedAt = host.environment().now();
     }
 
     private ConnectionPool.@Nullable Figures theirs() {
@@ -209,24 +271,45 @@ final class ForeignPool<C> implements Pool<C> {
         return pool == null ? null : pool.connection.figures();
     }
 
+    /// What the pool lent, and for whom: for one step, or for an instance that may keep it.
+    private static final class Kept<C> {
+
+        private final Connection<ConnectionPool<C>> pool;
+        private final C connection;
+        private final InstanceConnections holder;
+        private final AtomicBoolean inUse = new AtomicBoolean(true);
+
+        Kept(Connection<ConnectionPool<C>> pool, C connection, InstanceConnections holder) {
+            this.pool = pool;
+            this.connection = connection;
+            this.holder = holder;
+        }
+
+        boolean take() {
+            return inUse.compareAndSet(false, true);
+        }
+
+        void letGo() {
+            inUse.set(false);
+        }
+    }
+
     private static final class ForeignLease<C> extends Loan<C> {
 
         private final ForeignPool<C> owner;
-        private final Connection<ConnectionPool<C>> pool;
-        private final C lent;
+        private final Kept<C> kept;
 
         ForeignLease(
                 ForeignPool<C> owner,
                 Connection<ConnectionPool<C>> pool,
-                C lent,
+                Kept<C> kept,
                 Holder holder,
                 long since,
                 long waitNanos,
                 boolean opened) {
-            super(owner.host, pool, lent, holder, since, waitNanos, opened);
+            super(owner.host, pool, kept.connection, holder, since, waitNanos, opened);
             this.owner = owner;
-            this.pool = pool;
-            this.lent = lent;
+            this.kept = kept;
         }
 
         @Override

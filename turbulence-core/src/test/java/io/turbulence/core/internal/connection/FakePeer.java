@@ -5,8 +5,10 @@ import io.turbulence.api.Endpoint;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.ConnectionPool;
 import io.turbulence.spi.OpenContext;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -224,19 +226,25 @@ final class FakePeer {
         }
     }
 
-    /// Has one connection.
+    /// Has one connection at first.
     private static final class BroughtPool implements ConnectionPool<FakeConnection> {
 
         private final FakePeer peer;
-        private final FakeConnection only;
-        private final Semaphore free = new Semaphore(1);
+        private final OpenContext context;
+        private final Semaphore free;
+        private final int max;
+        private final Queue<FakeConnection> idle = new ConcurrentLinkedQueue<>();
 
-        BroughtPool(FakePeer peer, OpenContext context, FakeConnection only) {
+        BroughtPool(FakePeer peer, OpenContext context, FakeConnection first) {
             this.peer = peer;
-            this.only = only;
-            if (context.pool().max() == null) {
+            this.context = context;
+            this.idle.add(first);
+            Integer limit = context.pool().max();
+            if (limit == null) {
                 throw new IllegalArgumentException("max must be filled in");
             }
+            this.max = limit;
+            this.free = new Semaphore(limit);
         }
 
         @Override
@@ -244,24 +252,32 @@ final class FakePeer {
             if (!free.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
                 throw new TimeoutException("none free");
             }
-            return only;
+            FakeConnection connection = idle.poll();
+            return connection == null ? peer.open(context) : connection;
         }
 
         @Override
-        public void release(FakeConnection connection, boolean broken) {
+        public void release(FakeConnection connection, boolean broken) throws Exception {
             connection.alive = !broken;
+            if (broken) {
+                peer.close(connection);
+            } else {
+                idle.add(connection);
+            }
             free.release();
         }
 
         @Override
         public Figures figures() {
-            int idle = free.availablePermits();
-            return new Figures(1, 1 - idle, idle, free.getQueueLength());
+            int lent = max - free.availablePermits();
+            return new Figures(lent + idle.size(), lent, idle.size(), free.getQueueLength());
         }
 
         @Override
         public void close() throws Exception {
-            peer.close(only);
+            for (FakeConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
+                peer.close(connection);
+            }
         }
     }
 }

@@ -221,11 +221,11 @@ class SharedPoolTest {
 
         @Test
         void leasesThroughThePluginsPool() throws Exception {
-            try (Registry registry = Registries.open(pool(p -> p.acquire(Duration.ofMillis(20))))) {
+            try (Registry registry = Registries.open(pool(p -> p.max(1).acquire(Duration.ofMillis(20))))) {
                 HeldLease<FakeConnection> a = Registries.lease(registry, factory);
                 assertThatThrownBy(() -> Registries.lease(registry, factory))
                         .isInstanceOf(AcquireTimeoutException.class)
-                        .hasMessage("api: no connection free after 20 ms (max=10, in use=1, idle=0, waiting=1)."
+                        .hasMessage("api: no connection free after 20 ms (max=1, in use=1, idle=0, waiting=1)."
                                 + " Raise pool.max or lower the load.");
                 a.invalidate();
                 FakeConnection connection = a.connection();
