@@ -24,7 +24,7 @@ final class Attempts {
                         exchange.latencyNanos(),
                         completed.status(),
                         null,
-                        completed.success() ? null : "the answer was " + completed.status());
+                        completed.success() ? null : Answers.text(completed, exchange.metadata()));
             case Outcome.Failed failed ->
                 new Exchange.Attempt(
                         number, false, millis, exchange.latencyNanos(), null, failed.failure(), failed.message());

@@ -109,7 +109,8 @@ final class JobStep extends Step {
             case Outcome.Failed failed -> errors.add("submit: " + failed.message());
             case Outcome.Completed completed -> {
                 if (!completed.success() && !Judge.judgesStatus(submit.expect())) {
-                    errors.add("submit: the answer was " + completed.status());
+                    errors.add("submit: "
+                            + Answers.text(completed, submitted.exchange().metadata()));
                 } else if (!Judge.holds(submit.expect(), execution, submitted)) {
                     errors.add("submit: an expectation does not hold");
                 } else {

@@ -38,7 +38,7 @@ final class Judge {
             }
             case Outcome.Completed completed -> {
                 if (!completed.success() && !judgesStatus(step.common().expect())) {
-                    errors.add("the answer was " + completed.status());
+                    errors.add(Answers.text(completed, exchange.metadata()));
                 }
             }
         }

@@ -64,8 +64,13 @@ final class WaitStep extends Step {
     }
 
     private String ranOut(Execution execution, Deadline deadline, Polling polling, ObservationView observation) {
-        return "'%s' did not hold within %s, after %d polls; at last: %s"
-                .formatted(info().name(), limit(deadline), polling.polls(), why(execution, observation));
+        return "'%s' did not hold within %s, after %d polls; at last: %s%s"
+                .formatted(
+                        info().name(),
+                        limit(deadline),
+                        polling.polls(),
+                        why(execution, observation),
+                        Answers.hint(observation.exchange().metadata()));
     }
 
     private String limit(Deadline deadline) {
@@ -92,7 +97,7 @@ final class WaitStep extends Step {
                 .map(Verdict::located)
                 .findFirst()
                 .orElseGet(() -> observation.exchange().outcome() instanceof Outcome.Completed completed
-                        ? "the answer was " + completed.status()
+                        ? Answers.text(completed, observation.exchange().metadata())
                         : "");
     }
 }
