@@ -19,6 +19,7 @@ public final class ServiceType<S extends Record> {
     private final Set<String> shorthands;
     private final Optional<String> statusKey;
     private final Map<String, Object> statusNames;
+    private final Optional<StatusRange> statusRange;
 
     private ServiceType(
             String protocol,
@@ -27,7 +28,8 @@ public final class ServiceType<S extends Record> {
             Optional<String> defaultAction,
             Set<String> shorthands,
             Optional<String> statusKey,
-            Map<String, Object> statusNames) {
+            Map<String, Object> statusNames,
+            Optional<StatusRange> statusRange) {
         this.protocol = requireNonNull(protocol, "protocol");
         this.settings = requireNonNull(settings, "settings");
         this.impliedBy = impliedBy;
@@ -35,6 +37,7 @@ public final class ServiceType<S extends Record> {
         this.shorthands = shorthands;
         this.statusKey = statusKey;
         this.statusNames = statusNames;
+        this.statusRange = statusRange;
     }
 
     /// A kind of service.
@@ -42,24 +45,40 @@ public final class ServiceType<S extends Record> {
     /// @param protocol as it is written in a system file: `http`, `aws.s3`
     /// @param settings what stands in the service's block; bound from YAML
     public static <S extends Record> ServiceType<S> of(String protocol, Class<S> settings) {
-        return new ServiceType<>(protocol, settings, Set.of(), Optional.empty(), Set.of(), Optional.empty(), Map.of());
+        return new ServiceType<>(
+                protocol, settings, Set.of(), Optional.empty(), Set.of(), Optional.empty(), Map.of(), Optional.empty());
     }
 
     /// A service without `protocol` is of this kind when its block has one of these keys.
     public ServiceType<S> impliedBy(String... keys) {
-        return new ServiceType<>(protocol, settings, Set.of(keys), defaultAction, shorthands, statusKey, statusNames);
+        return new ServiceType<>(
+                protocol, settings, Set.of(keys), defaultAction, shorthands, statusKey, statusNames, statusRange);
     }
 
     /// The action that is meant where a step waits or polls and names no type.
     public ServiceType<S> defaultAction(String actionType) {
         return new ServiceType<>(
-                protocol, settings, impliedBy, Optional.of(actionType), shorthands, statusKey, statusNames);
+                protocol,
+                settings,
+                impliedBy,
+                Optional.of(actionType),
+                shorthands,
+                statusKey,
+                statusNames,
+                statusRange);
     }
 
     /// Metadata names that expressions may use alone: `headers` for `metadata.headers`.
     public ServiceType<S> shorthands(String... metadataNames) {
         return new ServiceType<>(
-                protocol, settings, impliedBy, defaultAction, Set.of(metadataNames), statusKey, statusNames);
+                protocol,
+                settings,
+                impliedBy,
+                defaultAction,
+                Set.of(metadataNames),
+                statusKey,
+                statusNames,
+                statusRange);
     }
 
     /// The metadata name that holds the protocol's status (`status_code`). It is a shorthand, and an
@@ -71,8 +90,33 @@ public final class ServiceType<S extends Record> {
     /// As [#status(String)], with the names that people may write for a status: `NOT_FOUND` for 5.
     public ServiceType<S> status(String metadataName, Map<String, ?> names) {
         return new ServiceType<>(
-                protocol, settings, impliedBy, defaultAction, shorthands, Optional.of(metadataName), Map.copyOf(names));
+                protocol,
+                settings,
+                impliedBy,
+                defaultAction,
+                shorthands,
+                Optional.of(metadataName),
+                Map.copyOf(names),
+                statusRange);
     }
+
+    /// The least and the greatest status that there is. An expectation of another one never holds, and is refused when
+    /// it
+    /// is loaded; without a range and without names, any is taken.
+    public ServiceType<S> statusRange(int least, int most) {
+        return new ServiceType<>(
+                protocol,
+                settings,
+                impliedBy,
+                defaultAction,
+                shorthands,
+                statusKey,
+                statusNames,
+                Optional.of(new StatusRange(least, most)));
+    }
+
+    /// Statuses from the least to the greatest, both included.
+    public record StatusRange(int least, int most) {}
 
     public String protocol() {
         return protocol;
@@ -100,6 +144,10 @@ public final class ServiceType<S extends Record> {
 
     public Map<String, Object> statusNames() {
         return statusNames;
+    }
+
+    public Optional<StatusRange> statusRange() {
+        return statusRange;
     }
 
     @Override
