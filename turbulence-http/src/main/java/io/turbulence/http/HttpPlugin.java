@@ -30,7 +30,8 @@ public final class HttpPlugin implements ProtocolPlugin {
                 .impliedBy("base_url")
                 .defaultAction(HttpAction.TYPE)
                 .shorthands("headers")
-                .status("status_code"));
+                .status("status_code")
+                .statusRange(100, 599));
     }
 
     @Override
