@@ -102,7 +102,8 @@ final class FakePlugin implements ProtocolPlugin {
                 .impliedBy("base_url")
                 .defaultAction("fake")
                 .shorthands("headers")
-                .status("status_code"));
+                .status("status_code")
+                .statusRange(100, 599));
     }
 
     @Override

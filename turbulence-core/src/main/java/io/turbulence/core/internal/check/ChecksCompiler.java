@@ -15,6 +15,7 @@ import io.turbulence.core.internal.definition.yaml.YamlReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,30 +37,31 @@ public final class ChecksCompiler {
             new LinkedHashSet<>(List.of("jsonpath", "header", "metadata", "expression", "regex", "xpath"));
 
     private final Compilation compilation;
-    private final Map<String, Map<String, Object>> statusKeys;
+    private final Map<String, StatusValues> statusKeys;
 
-    /// @param statusKeys what the loaded protocols call their status, with the names of its values
-    public ChecksCompiler(Compilation compilation, Map<String, Map<String, Object>> statusKeys) {
+    /// @param statusKeys what the loaded protocols call their status, with its values
+    public ChecksCompiler(Compilation compilation, Map<String, StatusValues> statusKeys) {
         this.compilation = compilation;
         this.statusKeys = statusKeys;
     }
 
     /// One expectation or a list of them; a text is an expression.
     public List<Expectation> expectations(YamlNode node, String path) {
+        Contradictions together = new Contradictions(compilation.problems());
         if (!(node instanceof SequenceNode sequence)) {
-            return expectation(node, path).stream().toList();
+            return expectation(node, path, together).stream().toList();
         }
         List<Expectation> all = new ArrayList<>();
         for (int i = 0; i < sequence.items().size(); i++) {
-            expectation(sequence.items().get(i), path + "[" + i + "]").ifPresent(all::add);
+            expectation(sequence.items().get(i), path + "[" + i + "]", together).ifPresent(all::add);
         }
         return all;
     }
 
-    private Optional<Expectation> expectation(YamlNode node, String path) {
+    private Optional<Expectation> expectation(YamlNode node, String path, Contradictions together) {
         if (node instanceof ScalarNode scalar && scalar.isText()) {
             return compilation
-                    .expression(node, path)
+                    .condition(node, path)
                     .map(expression ->
                             new Expectation(node.location(), null, null, List.of(), expression, null, null, List.of()));
         }
@@ -77,7 +79,8 @@ public final class ChecksCompiler {
         }
         checkKeys(mapping, path);
         Subject subject = subject(mapping, path);
-        List<Expectation.Comparison> comparisons = comparisons(mapping, path);
+        List<Expectation.Comparison> comparisons =
+                comparisons(mapping, path, subject == null ? "" : subject.text(), together);
         if (subject == null && !comparisons.isEmpty()) {
             compilation
                     .problems()
@@ -91,19 +94,21 @@ public final class ChecksCompiler {
         }
         Expression expression = mapping.has("expression")
                 ? compilation
-                        .expression(get(mapping, "expression"), path + ".expression")
+                        .condition(get(mapping, "expression"), path + ".expression")
                         .orElse(null)
                 : null;
         TreeTemplate body = mapping.has("body") ? compilation.tree(get(mapping, "body"), path + ".body") : null;
         return Optional.of(new Expectation(
                 mapping.location(),
-                status(mapping, path),
+                status(mapping, path, together),
                 subject,
                 comparisons,
                 expression,
                 mapping.has("schema") ? schema(get(mapping, "schema"), path + ".schema") : null,
                 body,
-                mapping.has("latency_ms") ? latency(get(mapping, "latency_ms"), path + ".latency_ms") : List.of()));
+                mapping.has("latency_ms")
+                        ? latency(get(mapping, "latency_ms"), path + ".latency_ms", together)
+                        : List.of()));
     }
 
     private void checkKeys(MappingNode mapping, String path) {
@@ -132,14 +137,53 @@ public final class ChecksCompiler {
                 .orElse(null);
     }
 
-    private Expectation.@Nullable Status status(MappingNode mapping, String path) {
-        for (Map.Entry<String, Map<String, Object>> known : statusKeys.entrySet()) {
+    private Expectation.@Nullable Status status(MappingNode mapping, String path, Contradictions together) {
+        for (Map.Entry<String, StatusValues> known : statusKeys.entrySet()) {
             if (mapping.has(known.getKey())) {
-                TreeTemplate anyOf = compilation.tree(get(mapping, known.getKey()), path + "." + known.getKey());
-                return new Expectation.Status(known.getKey(), anyOf, known.getValue());
+                YamlNode node = get(mapping, known.getKey());
+                String inner = path + "." + known.getKey();
+                TreeTemplate anyOf = compilation.tree(node, inner);
+                if (anyOf instanceof TreeTemplate.Constant constant) {
+                    checkStatus(constant.value(), known.getValue(), known.getKey(), node, inner, together);
+                }
+                return new Expectation.Status(
+                        known.getKey(), anyOf, known.getValue().names());
             }
         }
         return null;
+    }
+
+    private void checkStatus(
+            @Nullable Object expected,
+            StatusValues values,
+            String key,
+            YamlNode node,
+            String path,
+            Contradictions together) {
+        List<?> anyOf = expected instanceof List<?> list ? list : Collections.singletonList(expected);
+        List<@Nullable Object> statuses = new ArrayList<>();
+        for (int i = 0; i < anyOf.size(); i++) {
+            Object status = anyOf.get(i);
+            if (!values.mayBe(status)) {
+                YamlNode place =
+                        node instanceof SequenceNode sequence ? sequence.items().get(i) : node;
+                compilation
+                        .problems()
+                        .error(
+                                Codes.VALUE,
+                                place.location(),
+                                path,
+                                "'" + status + "', which is never a " + key,
+                                values.description(),
+                                status instanceof String name
+                                        ? Nearest.hint(name, values.names().keySet())
+                                                .orElse(null)
+                                        : null);
+                return;
+            }
+            statuses.add(values.value(status));
+        }
+        together.addStatus(key, statuses, node.location(), path);
     }
 
     private @Nullable Subject subject(MappingNode mapping, String path) {
@@ -231,11 +275,19 @@ public final class ChecksCompiler {
         }
     }
 
-    private List<Expectation.Comparison> comparisons(MappingNode mapping, String path) {
+    private List<Expectation.Comparison> comparisons(
+            MappingNode mapping, String path, String subject, Contradictions together) {
         List<Expectation.Comparison> all = new ArrayList<>();
         for (MappingNode.Entry entry : mapping.entries()) {
-            operator(entry.key())
-                    .ifPresent(operator -> all.add(comparison(operator, entry.value(), path + "." + entry.key())));
+            String inner = path + "." + entry.key();
+            operator(entry.key()).ifPresent(operator -> {
+                Expectation.Comparison comparison = comparison(operator, entry.value(), inner);
+                all.add(comparison);
+                if (!subject.isEmpty() && comparison.expected() instanceof TreeTemplate.Constant constant) {
+                    together.add(
+                            subject, operator, constant.value(), entry.value().location(), inner);
+                }
+            });
         }
         return all;
     }
@@ -262,7 +314,7 @@ public final class ChecksCompiler {
                 .findFirst();
     }
 
-    private List<Expectation.Comparison> latency(YamlNode node, String path) {
+    private List<Expectation.Comparison> latency(YamlNode node, String path, Contradictions together) {
         if (!(node instanceof MappingNode mapping)) {
             compilation
                     .problems()
@@ -288,7 +340,9 @@ public final class ChecksCompiler {
                                 null);
             }
         }
-        return comparisons(mapping, path);
+        String subject = "latency_ms";
+        together.add(subject, Operator.GTE, 0, node.location(), path);
+        return comparisons(mapping, path, subject, together);
     }
 
     private @Nullable SchemaCheck schema(YamlNode node, String path) {

@@ -90,6 +90,11 @@ enum Operator {
         }
     };
 
+    /// What `type` may name.
+    static final List<String> TYPE_NAMES = List.of(
+            "null", "text", "string", "boolean", "bool", "number", "integer", "int", "float", "list", "array", "map",
+            "object", "dict", "bytes", "none", "nothing", "str");
+
     abstract boolean holds(@Nullable Object found, @Nullable Object expected);
 
     /// The key in YAML.

@@ -153,6 +153,22 @@ public final class Compilation {
         }
     }
 
+    /// As [#expression], of one that must be true or false.
+    public Optional<Expression> condition(YamlNode node, String path) {
+        Optional<Expression> expression = expression(node, path);
+        String wrong = expression.map(Expression::neverCondition).orElse(null);
+        if (wrong != null) {
+            problems.error(
+                    Codes.EXPRESSION,
+                    node.location(),
+                    path,
+                    wrong,
+                    "a condition",
+                    "Compare it with something, such as == or >.");
+        }
+        return expression;
+    }
+
     /// A JSONPath; empty when it does not compile, which is then a problem.
     public Optional<JsonPath> jsonPath(YamlNode node, String path) {
         if (!(node instanceof ScalarNode scalar) || !scalar.isText()) {

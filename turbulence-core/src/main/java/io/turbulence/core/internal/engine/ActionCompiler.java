@@ -183,9 +183,8 @@ final class ActionCompiler {
                                         compilation.environment(),
                                         MatcherNodes.of(compilation))
                                 .at(path)
-                                .withOtherKeys(otherKeys)
                                 .withPlaces(compilation.places())
-                                .withOtherKeys(suggested(node))
+                                .withOtherKeys(suggested(node, otherKeys))
                                 .withInheritance(new Inheritance(
                                         systemRoot, service.file().settings(), service.settingsType())));
         compilation.environmentValues().addAll(settings.environmentValues());
@@ -211,10 +210,10 @@ final class ActionCompiler {
         return new CompiledAction(loaded, service, settings, node, call, subscriptions);
     }
 
-    /// Keys of steps for which one of the settings may be a misspelling. One that is in the settings as it is
+    /// Keys beside the settings for which one of them may be a misspelling. One that is in the settings as it is
     /// stands where it may not, and stays an unknown key.
-    private static Set<String> suggested(MappingNode node) {
-        return StepsCompiler.COMMON.stream().filter(key -> !node.has(key)).collect(Collectors.toSet());
+    private static Set<String> suggested(MappingNode node, Set<String> otherKeys) {
+        return otherKeys.stream().filter(key -> !node.has(key)).collect(Collectors.toSet());
     }
 
     @SuppressWarnings("unchecked")

@@ -3,6 +3,7 @@ package io.turbulence.core.internal.engine;
 import static java.util.Objects.requireNonNull;
 
 import io.turbulence.core.internal.check.ChecksCompiler;
+import io.turbulence.core.internal.check.StatusValues;
 import io.turbulence.core.internal.definition.Compilation;
 import io.turbulence.core.internal.definition.binding.SettingComponent;
 import io.turbulence.core.internal.definition.binding.SettingsType;
@@ -304,12 +305,18 @@ public final class Loader {
 
         Compiler(ActionCompiler actionCompiler) {
             this.actionCompiler = actionCompiler;
-            Map<String, Map<String, Object>> statuses = new LinkedHashMap<>();
+            Map<String, StatusValues> statuses = new LinkedHashMap<>();
             for (LoadedService service : plugins.services()) {
+                StatusValues.Range range = service.type()
+                        .statusRange()
+                        .map(given -> new StatusValues.Range(given.least(), given.most()))
+                        .orElse(null);
                 service.type()
                         .statusKey()
-                        .ifPresent(key -> statuses.computeIfAbsent(key, name -> new LinkedHashMap<>())
-                                .putAll(service.type().statusNames()));
+                        .ifPresent(key -> statuses.put(
+                                key,
+                                statuses.getOrDefault(key, StatusValues.NONE)
+                                        .and(service.type().statusNames(), range)));
             }
             this.checks = new ChecksCompiler(compilation, statuses);
         }

@@ -52,6 +52,9 @@ final class StepsCompiler {
             "description");
 
     private static final Set<String> OF_WAIT = Set.of("interval", "interval_seconds", "until", "poll");
+    private static final Set<String> OF_POLL = Set.of("type", "service");
+    private static final Set<String> OF_SUBMIT = Set.of("type", "service", "extract", "expect");
+    private static final Set<String> OF_JOB_POLL = Set.of("type", "service", "interval", "interval_seconds");
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(1);
 
     /// What the scenarios of a run share while they are compiled.
@@ -131,7 +134,13 @@ final class StepsCompiler {
         Optional<String> type = draft.fields.text("type").or(() -> Optional.ofNullable(draft.defaultType));
         if (type.isEmpty()) {
             if (!draft.node.has("type")) {
-                draft.fields.missing("type", "the step's type, such as http or wait", null);
+                String misspelt = draft.node.keys().stream()
+                        .filter(key -> !COMMON.contains(key)
+                                && Nearest.of(key, List.of("type")).isPresent())
+                        .map(key -> "Did you write '" + key + "' for it?")
+                        .findFirst()
+                        .orElse(null);
+                draft.fields.missing("type", "the step's type, such as http or wait", misspelt);
             }
             return Optional.empty();
         }
@@ -140,7 +149,7 @@ final class StepsCompiler {
         compilation.begin();
         draft.condition = draft.node.has("condition") && !draft.type.equals("branch")
                 ? compilation
-                        .expression(draft.get("condition"), draft.at("condition"))
+                        .condition(draft.get("condition"), draft.at("condition"))
                         .orElse(null)
                 : null;
         flow.check(compilation.uses(), false, Set.of());
@@ -238,7 +247,7 @@ final class StepsCompiler {
         beginUses();
         Expression when = node.get().has("when")
                 ? fields.node("when")
-                        .flatMap(expression -> compilation.expression(expression, draft.at("retry.when")))
+                        .flatMap(expression -> compilation.condition(expression, draft.at("retry.when")))
                         .orElse(null)
                 : null;
         flow.check(compilation.uses(), true, Set.of());
@@ -275,7 +284,7 @@ final class StepsCompiler {
 
     private Optional<Step> waiting(Draft draft, NameFlow flow) {
         Optional<CompiledAction> poll = draft.node.has("poll")
-                ? polled(draft, draft.fields.mapping("poll"), draft.at("poll"), flow)
+                ? polled(draft, draft.fields.mapping("poll"), draft.at("poll"), OF_POLL, flow)
                 : polledDirectly(draft, flow);
         Duration interval =
                 draft.fields.durationOf("interval", "interval_seconds").orElse(DEFAULT_INTERVAL);
@@ -311,10 +320,11 @@ final class StepsCompiler {
         }
         Set<String> others = new LinkedHashSet<>(COMMON);
         others.addAll(OF_WAIT);
-        return compiled(draft, type.get(), draft.node.without(others), draft.place, service.orElse(null), flow);
+        return compiled(draft, type.get(), draft.node.without(others), draft.place, service.orElse(null), others, flow);
     }
 
-    private Optional<CompiledAction> polled(Draft draft, Optional<MappingNode> poll, String path, NameFlow flow) {
+    private Optional<CompiledAction> polled(
+            Draft draft, Optional<MappingNode> poll, String path, Set<String> others, NameFlow flow) {
         if (poll.isEmpty()) {
             return Optional.empty();
         }
@@ -325,12 +335,17 @@ final class StepsCompiler {
             fields.missing("type", "the type of the action to repeat", null);
             return Optional.empty();
         }
-        return compiled(
-                draft, type.get(), poll.get().without(Set.of("type", "service")), path, service.orElse(null), flow);
+        return compiled(draft, type.get(), poll.get().without(OF_POLL), path, service.orElse(null), others, flow);
     }
 
     private Optional<CompiledAction> compiled(
-            Draft draft, String type, MappingNode settings, String path, @Nullable String service, NameFlow flow) {
+            Draft draft,
+            String type,
+            MappingNode settings,
+            String path,
+            @Nullable String service,
+            Set<String> others,
+            NameFlow flow) {
         Optional<LoadedAction> loaded = actions.action(type, settings.location(), path + ".type");
         Optional<ServicePlan> plan =
                 loaded.flatMap(action -> actions.service(service, action, draft.node.location(), path + ".service"));
@@ -338,8 +353,7 @@ final class StepsCompiler {
             return Optional.empty();
         }
         beginUses();
-        CompiledAction compiled =
-                actions.compile(loaded.get(), plan.get(), settings, path, path.equals(draft.place) ? COMMON : Set.of());
+        CompiledAction compiled = actions.compile(loaded.get(), plan.get(), settings, path, others);
         flow.check(compilation.uses(), false, Set.of());
         shared.add(compiled);
         return Optional.of(compiled);
@@ -365,8 +379,8 @@ final class StepsCompiler {
         }
         String submitPath = draft.at("submit");
         Fields submitFields = new Fields(submitNode.get(), submitPath, compilation);
-        Optional<CompiledAction> submit =
-                polled(draft, Optional.of(submitNode.get().without(Set.of("extract", "expect"))), submitPath, flow);
+        Optional<CompiledAction> submit = polled(
+                draft, Optional.of(submitNode.get().without(Set.of("extract", "expect"))), submitPath, OF_SUBMIT, flow);
         if (submit.isEmpty()) {
             return Optional.empty();
         }
@@ -386,7 +400,7 @@ final class StepsCompiler {
                 pollFields.durationOf("interval", "interval_seconds").orElse(DEFAULT_INTERVAL);
         flow.observe();
         Optional<CompiledAction> poll =
-                polled(draft, Optional.of(pollOf(pollNode.get(), submit.get())), draft.at("poll"), flow);
+                polled(draft, Optional.of(pollOf(pollNode.get(), submit.get())), draft.at("poll"), OF_JOB_POLL, flow);
         Optional<JsonPath> state =
                 draft.fields.node("state").flatMap(node -> compilation.jsonPath(node, draft.at("state")));
         if (!draft.node.has("state")) {
@@ -531,7 +545,7 @@ final class StepsCompiler {
     private Optional<Step> branch(Draft draft, NameFlow flow) {
         beginUses();
         Optional<Expression> choice =
-                draft.fields.node("condition").flatMap(node -> compilation.expression(node, draft.at("condition")));
+                draft.fields.node("condition").flatMap(node -> compilation.condition(node, draft.at("condition")));
         flow.check(compilation.uses(), false, Set.of());
         if (!draft.node.has("condition")) {
             draft.fields.missing("condition", "an expression that chooses", null);
@@ -610,7 +624,7 @@ final class StepsCompiler {
             case "times" -> new LoopStep.Count.Times(compilation.tree(node, draft.at(kind))::render);
             default ->
                 compilation
-                        .expression(node, draft.at(kind))
+                        .condition(node, draft.at(kind))
                         .map(LoopStep.Count.While::new)
                         .orElse(null);
         };

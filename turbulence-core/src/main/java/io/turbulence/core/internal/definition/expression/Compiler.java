@@ -146,7 +146,7 @@ final class Compiler implements ParserTreeConstants {
         Node node;
         if (isVariable(path)) {
             at += next().kind() == Kind.DOT ? 2 : 3;
-            node = new Constant(source(start), variableOf(path, false, start));
+            node = new Reads.Variable(source(start), environmentValue(path.get(1), null, start));
         } else {
             node = name(first, 0, path, false);
         }
@@ -437,7 +437,7 @@ final class Compiler implements ParserTreeConstants {
     /// `{{env.NAME | default:text}}`.
     private Node variable(Segments.Variable variable, String source, int start) {
         if (environment != null) {
-            return new Constant(source, environmentValue(variable.name(), variable.otherwise(), start));
+            return new Reads.Variable(source, environmentValue(variable.name(), variable.otherwise(), start));
         }
         findings.reference(new Reference(
                 List.of("env", variable.name()), toWhole.applyAsInt(start), variable.otherwise() != null, null));
@@ -472,7 +472,9 @@ final class Compiler implements ParserTreeConstants {
         Node node;
         int from = 1;
         if (plain && isVariable(path)) {
-            node = new Constant(skip(tree.jjtGetChild(1), start), variableOf(path, lenient, start));
+            String value = variableOf(path, lenient, start);
+            String source = skip(tree.jjtGetChild(1), start);
+            node = value == null ? new Constant(source, null) : new Reads.Variable(source, value);
             from = 2;
         } else if (plain) {
             take();

@@ -72,6 +72,13 @@ public final class Expression {
         return fixed;
     }
 
+    /// Why it can never be a condition: a part of it that must be true or false is always something else. Null when
+    /// it may be one.
+    public @Nullable String neverCondition() {
+        Node wrong = root.wrongCondition();
+        return wrong == null ? null : "\"%s\" is %s, not true or false".formatted(wrong.source(), wrong.neverTruth());
+    }
+
     /// The parts that decided the value, each with its own, for the message of a condition that does not hold:
     /// `` `payload.items.size()` was 1 ``, several with commas between them. Empty if there is nothing to tell.
     public String explain(Scope scope) {

@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,6 +95,12 @@ final class Functions {
         return Map.entry(name, new Function(name, least, most, usage, false, true, body));
     }
 
+    private static final Set<String> GIVING_NUMBERS =
+            Set.of("now_ms", "random_int", "int", "number", "len", "size", "sum");
+    private static final Set<String> GIVING_TEXTS =
+            Set.of("uuid", "now", "base64", "sha256", "hmac_sha256", "json", "url_encode", "text", "upper", "lower");
+    private static final Set<String> GIVING_LISTS = Set.of("filter", "map");
+
     /// A call of a function.
     static class Call extends Node {
         private final Function function;
@@ -109,6 +116,19 @@ final class Functions {
         @Nullable
         Object value(Evaluation evaluation) {
             return function.body().call(this, evaluation, arguments(evaluation));
+        }
+
+        @Override
+        @Nullable
+        String neverTruth() {
+            String name = function.name();
+            if (GIVING_NUMBERS.contains(name)) {
+                return "a number";
+            }
+            if (GIVING_TEXTS.contains(name)) {
+                return "a text";
+            }
+            return GIVING_LISTS.contains(name) ? "a list" : null;
         }
 
         private List<@Nullable Object> arguments(Evaluation evaluation) {

@@ -30,6 +30,18 @@ abstract class Node {
         throw notBoolean(value);
     }
 
+    /// What its value is always, where that is neither true nor false: `a number`. Null where it may be one of them.
+    @Nullable
+    String neverTruth() {
+        return null;
+    }
+
+    /// The first part that must be true or false and never is; null when there is none.
+    @Nullable
+    Node wrongCondition() {
+        return neverTruth() == null ? null : this;
+    }
+
     EvaluationException notBoolean(@Nullable Object value) {
         String comparison = switch (value) {
             case null -> "%s != null";

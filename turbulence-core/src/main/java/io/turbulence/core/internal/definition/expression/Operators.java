@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,16 @@ final class Operators {
             super(source);
             this.operands = List.copyOf(operands);
             this.all = all;
+        }
+
+        @Override
+        @Nullable
+        Node wrongCondition() {
+            return operands.stream()
+                    .map(Node::wrongCondition)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
         }
 
         @Override
@@ -66,6 +77,12 @@ final class Operators {
         }
 
         @Override
+        @Nullable
+        Node wrongCondition() {
+            return operand.wrongCondition();
+        }
+
+        @Override
         Object value(Evaluation evaluation) {
             return !operand.test(evaluation);
         }
@@ -92,6 +109,16 @@ final class Operators {
             this.condition = condition;
             this.then = then;
             this.otherwise = otherwise;
+        }
+
+        @Override
+        @Nullable
+        Node wrongCondition() {
+            Node wrong = condition.wrongCondition();
+            if (wrong == null) {
+                wrong = then.wrongCondition();
+            }
+            return wrong == null ? otherwise.wrongCondition() : wrong;
         }
 
         @Override
@@ -331,6 +358,11 @@ final class Operators {
         }
 
         @Override
+        String neverTruth() {
+            return "the result of a calculation";
+        }
+
+        @Override
         Object value(Evaluation evaluation) {
             Object a = left.value(evaluation);
             Object b = right.value(evaluation);
@@ -425,6 +457,11 @@ final class Operators {
         }
 
         @Override
+        String neverTruth() {
+            return "a number";
+        }
+
+        @Override
         Object value(Evaluation evaluation) {
             Object value = operand.value(evaluation);
             if (!(value instanceof Number number) || (operator == '~' && !Numbers.isLong(value))) {
@@ -454,6 +491,11 @@ final class Operators {
             super(source);
             this.first = first;
             this.last = last;
+        }
+
+        @Override
+        String neverTruth() {
+            return "a list";
         }
 
         @Override
@@ -488,6 +530,11 @@ final class Operators {
         }
 
         @Override
+        String neverTruth() {
+            return "a list";
+        }
+
+        @Override
         Object value(Evaluation evaluation) {
             List<@Nullable Object> list = new ArrayList<>(members.size());
             for (Node member : members) {
@@ -511,6 +558,11 @@ final class Operators {
         }
 
         @Override
+        String neverTruth() {
+            return "a map";
+        }
+
+        @Override
         Object value(Evaluation evaluation) {
             Map<String, @Nullable Object> map = LinkedHashMap.newLinkedHashMap(entries.size());
             entries.forEach((key, node) -> map.put(key, node.value(evaluation)));
@@ -530,6 +582,11 @@ final class Operators {
         Joined(String source, List<Node> pieces) {
             super(source);
             this.pieces = List.copyOf(pieces);
+        }
+
+        @Override
+        String neverTruth() {
+            return "a text";
         }
 
         @Override

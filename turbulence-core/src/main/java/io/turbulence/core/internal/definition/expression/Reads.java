@@ -11,7 +11,7 @@ final class Reads {
 
     private Reads() {}
 
-    static final class Constant extends Node {
+    static class Constant extends Node {
         private final @Nullable Object value;
 
         Constant(String source, @Nullable Object value) {
@@ -33,6 +33,35 @@ final class Reads {
         @Override
         boolean isConstant() {
             return true;
+        }
+
+        @Override
+        @Nullable
+        String neverTruth() {
+            return value instanceof Boolean ? null : Values.typeName(value);
+        }
+    }
+
+    /// The value of an environment variable, a text that is `true` or `false` where a condition is meant.
+    static final class Variable extends Constant {
+
+        Variable(String source, String value) {
+            super(source, value);
+        }
+
+        @Override
+        boolean test(Evaluation evaluation) {
+            return switch (String.valueOf(constant())) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw notBoolean(constant());
+            };
+        }
+
+        @Override
+        @Nullable
+        String neverTruth() {
+            return "true".equals(constant()) || "false".equals(constant()) ? null : super.neverTruth();
         }
     }
 

@@ -134,6 +134,9 @@ public final class Fields {
             return otherwise;
         }
         if (node.get() instanceof ScalarNode scalar) {
+            if (scalar.value() instanceof Boolean flag) {
+                return flag;
+            }
             switch (resolved(scalar, key)) {
                 case "true" -> {
                     return true;
