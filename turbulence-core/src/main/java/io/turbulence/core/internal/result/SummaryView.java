@@ -5,6 +5,8 @@ import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.engine.StepInfo;
 import io.turbulence.core.internal.result.RunEnd.Validity;
 import io.turbulence.core.internal.result.RunSummary.Times;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -255,7 +257,8 @@ final class SummaryView {
                         : "")
                 + (summary.dropped() > 0 ? ", " + Style.count(summary.dropped()) + " arrivals dropped" : "");
         lines.add(mark + " " + style.bold(text));
-        lines.add(style.faint("  report in " + summary.folder().resolve(ReportWriter.FILE)));
+        Path report = summary.folder().resolve(ReportWriter.FILE);
+        lines.add(style.faint(Files.exists(report) ? "  report in " + report : "  results in " + summary.folder()));
         return lines;
     }
 
