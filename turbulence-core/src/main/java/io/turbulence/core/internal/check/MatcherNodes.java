@@ -48,7 +48,11 @@ public final class MatcherNodes implements MatcherCompiler {
                 return indexed.get();
             }
         }
+        int before = compilation.uses().size();
         List<Expectation> expectations = new ChecksCompiler(compilation, Map.of()).expectations(node, context.path());
+        List<Compilation.Use> own =
+                compilation.uses().subList(before, compilation.uses().size());
+        own.replaceAll(Compilation.Use::onMessage);
         return scope -> new Evaluated(expectations, scope);
     }
 

@@ -30,7 +30,19 @@ import java.util.Set;
 public final class Compilation {
 
     /// A name that an expression reads, at its place in a file.
-    public record Use(Reference reference, Location location, String path) {}
+    ///
+    /// @param ofMessage whether the expression is evaluated on a message of the step's own
+    public record Use(Reference reference, Location location, String path, boolean ofMessage) {
+
+        public Use(Reference reference, Location location, String path) {
+            this(reference, location, path, false);
+        }
+
+        /// The same, evaluated on a message of the step's own.
+        public Use onMessage() {
+            return new Use(reference, location, path, true);
+        }
+    }
 
     private final Expressions expressions = new Expressions();
     private final Environment environment;

@@ -148,13 +148,13 @@ final class NameFlow {
 
     /// Reports the names among these uses that nothing can have defined.
     ///
-    /// @param own     whether the uses see the step's own observation
+    /// @param own     whether all uses see the step's own observation; what is evaluated on its messages does anyway
     /// @param extra   names known here alone, such as those of a loop
     void check(List<Compilation.Use> uses, boolean own, Set<String> extra) {
         for (Compilation.Use use : uses) {
             notes.read().add(use.reference().root());
             if (!use.reference().optional() && !extra.contains(use.reference().root())) {
-                check(use, own);
+                check(use, own || use.ofMessage());
             }
         }
     }
