@@ -2,6 +2,8 @@ package io.turbulence.spi;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Endpoint;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What the host gives an action for one attempt of one step. Used on the instance's own thread
@@ -29,6 +31,12 @@ public interface ActionContext {
 
     /// A W3C `traceparent` for this attempt.
     String traceparent();
+
+    /// The exchange of this instance that most likely caused what this step waits for: its newest one before
+    /// this step that was not itself a wait on a subscription. Empty when there was none.
+    default Optional<Cause> cause() {
+        return Optional.empty();
+    }
 
     /// By when `execute` must be done.
     Deadline deadline();
@@ -66,4 +74,10 @@ public interface ActionContext {
 
     /// A line of that account, as text a person can read. Secrets are masked by the host.
     void tell(String line);
+
+    /// An earlier exchange.
+    ///
+    /// @param step   its step
+    /// @param sentAt when its request was handed to the network
+    record Cause(String step, Instant sentAt) {}
 }

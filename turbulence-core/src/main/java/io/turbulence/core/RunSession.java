@@ -169,8 +169,9 @@ final class RunSession {
             }
             closeConnections(registry);
         }
-        RunSummary summary = recorder.finish(new RunEnd(
-                Instant.now(), interrupted, RunEnd.Validity.VALID, List.of(), request.requireValid, failure));
+        RunSummary summary = recorder.finish(
+                new RunEnd(Instant.now(), interrupted, RunEnd.Validity.VALID, List.of(), request.requireValid, failure),
+                registry.subscriptions());
         return new RunResult(
                 summary.runId(),
                 summary.seed(),

@@ -83,7 +83,7 @@ final class Hub implements Pool<Inbox> {
         leases.increment();
         lent.incrementAndGet();
         long now = host.environment().now();
-        return new InboxLease(this, subscription, holder.inbox(store), holder.holder(), now, fresh);
+        return new InboxLease(this, subscription, new WatchedInbox(holder.inbox(store)), holder.holder(), now, fresh);
     }
 
     @Override

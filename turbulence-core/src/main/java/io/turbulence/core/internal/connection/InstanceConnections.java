@@ -19,7 +19,7 @@ public final class InstanceConnections implements AutoCloseable {
     private final Registry registry;
     private final Holder holder;
     private final Map<Pool<?>, List<Object>> own = new ConcurrentHashMap<>(0);
-    private final Map<MessageStore, Inbox> inboxes = new ConcurrentHashMap<>(0);
+    private final Map<MessageStore, TimedInbox> inboxes = new ConcurrentHashMap<>(0);
 
     InstanceConnections(Registry registry, Holder holder) {
         this.registry = registry;
@@ -71,7 +71,7 @@ public final class InstanceConnections implements AutoCloseable {
         return own.computeIfAbsent(pool, any -> new CopyOnWriteArrayList<>());
     }
 
-    Inbox inbox(MessageStore store) {
+    TimedInbox inbox(MessageStore store) {
         return inboxes.computeIfAbsent(store, MessageStore::view);
     }
 

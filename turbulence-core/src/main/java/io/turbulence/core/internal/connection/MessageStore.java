@@ -112,7 +112,7 @@ final class MessageStore {
     }
 
     /// The messages as one instance sees them.
-    Inbox view() {
+    TimedInbox view() {
         return new View(this);
     }
 
@@ -214,7 +214,7 @@ final class MessageStore {
         }
     }
 
-    private @Nullable Frame take(View view, Matcher matcher, Deadline deadline) throws InterruptedException {
+    private @Nullable Message take(View view, Matcher matcher, Deadline deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -225,7 +225,7 @@ final class MessageStore {
                 : takeByKey(view, index, key.value(), deadline);
     }
 
-    private @Nullable Frame takeByKey(View view, Index index, Object value, Deadline deadline)
+    private @Nullable Message takeByKey(View view, Index index, Object value, Deadline deadline)
             throws InterruptedException {
         Waiter waiter = new Waiter(view);
         Bucket bucket;
@@ -264,7 +264,7 @@ final class MessageStore {
         }
     }
 
-    private @Nullable Frame finish(Waiter waiter, Bucket bucket) {
+    private @Nullable Message finish(Waiter waiter, Bucket bucket) {
         lock.lock();
         try {
             Message message = waiter.message;
@@ -291,7 +291,7 @@ final class MessageStore {
         }
     }
 
-    private @Nullable Frame scan(View view, Matcher matcher, Deadline deadline) throws InterruptedException {
+    private @Nullable Message scan(View view, Matcher matcher, Deadline deadline) throws InterruptedException {
         Waiter waiter = new Waiter(view);
         long cursor = 0;
         boolean begun = false;
@@ -341,7 +341,7 @@ final class MessageStore {
         }
     }
 
-    private Frame takenByScan(View view, Message message) {
+    private Message takenByScan(View view, Message message) {
         lock.lock();
         try {
             return taken(view, message, null);
@@ -399,7 +399,7 @@ final class MessageStore {
         return index;
     }
 
-    private Frame taken(View view, Message message, @Nullable Bucket bucket) {
+    private Message taken(View view, Message message, @Nullable Bucket bucket) {
         if (!message.taken) {
             message.taken = true;
             taken++;
@@ -413,7 +413,7 @@ final class MessageStore {
         } else {
             view.remember(message, oldestSequence());
         }
-        return message.frame;
+        return message;
     }
 
     private long oldestSequence() {
@@ -715,7 +715,7 @@ final class MessageStore {
         }
     }
 
-    private static final class View implements Inbox {
+    private static final class View implements TimedInbox {
 
         private final MessageStore store;
         private final Set<Long> taken = new HashSet<>();
@@ -729,7 +729,14 @@ final class MessageStore {
 
         @Override
         public @Nullable Frame take(Matcher matcher, Deadline deadline) throws InterruptedException {
-            return store.take(this, matcher, deadline);
+            Message message = store.take(this, matcher, deadline);
+            return message == null ? null : message.frame;
+        }
+
+        @Override
+        public @Nullable Arrival takeTimed(Matcher matcher, Deadline deadline) throws InterruptedException {
+            Message message = store.take(this, matcher, deadline);
+            return message == null ? null : new Arrival(message.frame, message.arrivedAt);
         }
 
         @Override

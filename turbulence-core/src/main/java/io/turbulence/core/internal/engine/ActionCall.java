@@ -10,6 +10,7 @@ import io.turbulence.api.Payload;
 import io.turbulence.core.internal.connection.HeldLease;
 import io.turbulence.core.internal.connection.InstanceConnections;
 import io.turbulence.core.internal.connection.LeaseException;
+import io.turbulence.core.internal.connection.WatchedInbox;
 import io.turbulence.core.internal.definition.binding.RenderException;
 import io.turbulence.core.internal.definition.binding.SettingsPlan;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
@@ -123,7 +124,7 @@ final class ActionCall<S extends Record, C> {
         ClassLoader before = scope.enter();
         try {
             Observation observation = action.execute(rendered, lease.connection(), context);
-            return told(observation, lease, context, start, due);
+            return told(observation, lease, context, execution, start, due);
         } catch (InterruptedException e) {
             if (!context.expired()) {
                 throw e;
@@ -139,13 +140,17 @@ final class ActionCall<S extends Record, C> {
         } finally {
             scope.exit(before);
             lane.leave();
+            if (!(lease.connection() instanceof WatchedInbox)) {
+                note(context, execution, start);
+            }
             if (context.expired()) {
                 Thread.interrupted();
             }
         }
     }
 
-    private Exchange told(Observation observation, HeldLease<C> lease, CallContext context, long start, long due)
+    private Exchange told(
+            Observation observation, HeldLease<C> lease, CallContext context, Execution execution, long start, long due)
             throws Exception {
         Outcome outcome =
                 context.expired() && !observation.outcome().success() ? overdue(context) : observation.outcome();
@@ -166,6 +171,13 @@ final class ActionCall<S extends Record, C> {
             content = Content.of(observation.payload());
         }
         long end = System.nanoTime();
+        Exchange.Propagation propagation = propagation(lease.connection(), execution);
+        if (propagation != null) {
+            metadata = metadata.toBuilder()
+                    .put("caused_by", propagation.causedBy())
+                    .put("propagation_ms", Math.round(propagation.nanos() / 1e3) / 1e3)
+                    .build();
+        }
         return new Exchange(
                 observation.transport().name(),
                 outcome,
@@ -177,7 +189,33 @@ final class ActionCall<S extends Record, C> {
                 metadata,
                 content,
                 messages,
-                List.of());
+                List.of(),
+                propagation);
+    }
+
+    /// How long the newest message that a step took was on its way; null when it took none or nothing caused it.
+    private static Exchange.@Nullable Propagation propagation(Object connection, Execution execution) {
+        if (!(connection instanceof WatchedInbox inbox) || inbox.cameAt().isEmpty()) {
+            return null;
+        }
+        Cause cause = execution.instance().cause(execution.lane());
+        if (cause == null) {
+            return null;
+        }
+        long nanos = inbox.cameAt().getAsLong() - cause.nanos();
+        // What came before it was sent was not caused by it
+        return nanos < 0 ? null : new Exchange.Propagation(cause.step(), nanos);
+    }
+
+    /// Notes an exchange that others may have to wait for.
+    private static void note(CallContext context, Execution execution, long start) {
+        long sent = context.at(Phase.SENT);
+        long nanos = sent < 0 ? start : sent;
+        execution
+                .instance()
+                .caused(
+                        execution.lane(),
+                        new Cause(execution.step(), nanos, execution.now().minusNanos(System.nanoTime() - nanos)));
     }
 
     private Outcome.Failed classified(Exception thrown) {

@@ -43,7 +43,8 @@ final class Attempts {
                 newest.metadata(),
                 newest.content(),
                 newest.messages(),
-                List.copyOf(attempts));
+                List.copyOf(attempts),
+                newest.propagation());
     }
 
     /// The newest poll as the observation of the whole wait: its latency is how long the wait took.
@@ -59,6 +60,7 @@ final class Attempts {
                 newest.metadata(),
                 newest.content(),
                 newest.messages(),
-                List.copyOf(attempts));
+                List.copyOf(attempts),
+                newest.propagation());
     }
 }

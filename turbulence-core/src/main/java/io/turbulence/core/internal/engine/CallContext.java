@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,12 @@ final class CallContext implements ActionContext {
     @Override
     public String traceparent() {
         return execution.instance().traceparent();
+    }
+
+    @Override
+    public Optional<ActionContext.Cause> cause() {
+        io.turbulence.core.internal.engine.Cause newest = execution.instance().cause(execution.lane());
+        return newest == null ? Optional.empty() : Optional.of(new ActionContext.Cause(newest.step(), newest.sentAt()));
     }
 
     @Override

@@ -40,6 +40,7 @@ final class Instance {
     private @Nullable String failedStep;
     private @Nullable String error;
     private volatile boolean cancelled;
+    private volatile @Nullable Cause newestCause;
     private volatile String currentStep = "";
 
     Instance(Run run, ScenarioPlan scenario, InstanceInfo info, long scheduled) {
@@ -49,6 +50,18 @@ final class Instance {
         this.info = info;
         this.randomKey = Randomness.key(Randomness.key(run.info().seed(), scenario.id()), info.number());
         this.connections = run.connections(info.instanceId(), () -> currentStep);
+    }
+
+    /// The exchange that most likely caused what a step on this lane waits for.
+    @Nullable
+    Cause cause(Lane lane) {
+        Cause own = lane.cause();
+        return own == null ? newestCause : own;
+    }
+
+    void caused(Lane lane, Cause cause) {
+        lane.cause(cause);
+        newestCause = cause;
     }
 
     /// Runs the flow, the assertions and, whatever happened, `finally`.

@@ -17,6 +17,9 @@ final class Lane {
 
     private final boolean cleaning;
 
+    // Of the lane's own thread
+    private @Nullable Cause cause;
+
     Lane(Thread thread) {
         this(thread, false);
     }
@@ -38,6 +41,17 @@ final class Lane {
 
     boolean isCleaning() {
         return cleaning;
+    }
+
+    /// The newest exchange on this lane that may cause messages; null when there was none since it began or since
+    /// other lanes joined it.
+    @Nullable
+    Cause cause() {
+        return cause;
+    }
+
+    void cause(@Nullable Cause newest) {
+        cause = newest;
     }
 
     void enter(CallContext call) {

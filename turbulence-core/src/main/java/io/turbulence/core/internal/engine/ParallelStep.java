@@ -29,6 +29,7 @@ final class ParallelStep extends ContainerStep {
         }
         running.forEach(Branch::start);
         joinAll(running);
+        execution.lane().cause(null);
         for (Branch branch : running) {
             execution.variables().merge(branch.execution.variables());
         }

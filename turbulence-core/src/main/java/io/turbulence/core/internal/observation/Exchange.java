@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param content               of a stream the last message
 /// @param messages              of a stream the messages, as many as are kept; null for no stream
 /// @param attempts              earlier attempts and the newest, when there was a retry or polling; else empty
+/// @param propagation           how long a message took that was waited for; null for any other exchange
 public record Exchange(
         @Nullable String transport,
         Outcome outcome,
@@ -31,7 +32,41 @@ public record Exchange(
         Metadata metadata,
         Content content,
         @Nullable Messages messages,
-        List<Attempt> attempts) {
+        List<Attempt> attempts,
+        @Nullable Propagation propagation) {
+
+    /// Of no message that was waited for.
+    public Exchange(
+            @Nullable String transport,
+            Outcome outcome,
+            long latencyNanos,
+            long scheduledLatencyNanos,
+            long poolWaitNanos,
+            long connectNanos,
+            long firstByteNanos,
+            Metadata metadata,
+            Content content,
+            @Nullable Messages messages,
+            List<Attempt> attempts) {
+        this(
+                transport,
+                outcome,
+                latencyNanos,
+                scheduledLatencyNanos,
+                poolWaitNanos,
+                connectNanos,
+                firstByteNanos,
+                metadata,
+                content,
+                messages,
+                attempts,
+                null);
+    }
+
+    /// From when the step that caused a message was sent to when the message came.
+    ///
+    /// @param causedBy the step
+    public record Propagation(String causedBy, long nanos) {}
 
     /// One attempt of a step, in short.
     ///

@@ -18,7 +18,7 @@ import org.HdrHistogram.HistogramLogWriter;
 
 /// The standard `.hlog` files of a run, in microseconds: `intervals.hlog` with what came in each
 /// second and `totals.hlog` with the whole run. A histogram's tag is
-/// `<scenario>/<step>:<latency|scheduled_latency|pool_wait|first_byte>`, its names URL-encoded. Used
+/// `<scenario>/<step>:<latency|scheduled_latency|pool_wait|first_byte|propagation>`, its names URL-encoded. Used
 /// by one thread at a time.
 final class HistogramFiles implements Closeable {
 

@@ -38,6 +38,7 @@ final class ReportBody {
         percentiles();
         services();
         pools();
+        messages();
         new ReportFailures(data, html).write();
         runData();
         html.raw("</main>\n");
@@ -46,8 +47,8 @@ final class ReportBody {
     private void header() {
         boolean good = summary.get("exit_code").count() == 0;
         String valid = summary.get("valid").text();
-        html.raw(
-                        "<a class=\"skip\" href=\"#main\">To the results</a>\n<header class=\"top\"><div class=\"bar title\"><div><h1>")
+        html.raw("<a class=\"skip\" href=\"#main\">To the results</a>\n"
+                        + "<header class=\"top\"><div class=\"bar title\"><div><h1>")
                 .text(data.title())
                 .raw("</h1><p class=\"sub\">")
                 .text("run " + summary.get("run_id").text() + " · "
@@ -188,8 +189,8 @@ final class ReportBody {
         }
         html.raw("<section aria-labelledby=\"h-curves\"><h2 id=\"h-curves\">While it ran</h2>\n")
                 .raw("<div class=\"tools\"><span>Drag over a chart to look closer.</span>")
-                .raw(
-                        "<button type=\"button\" id=\"in\">Closer</button><button type=\"button\" id=\"out\">Wider</button>")
+                .raw("<button type=\"button\" id=\"in\">Closer</button><button type=\"button\""
+                        + " id=\"out\">Wider</button>")
                 .raw("<button type=\"button\" id=\"left\" aria-label=\"Earlier\">◀</button>")
                 .raw("<button type=\"button\" id=\"right\" aria-label=\"Later\">▶</button>")
                 .raw("<button type=\"button\" id=\"reset\" disabled>All</button></div>\n<div class=\"charts\">\n");
@@ -247,8 +248,8 @@ final class ReportBody {
     private void seconds() {
         List<TimelinePoint> points = data.timeline();
         int every = Math.max(1, points.size() / 60);
-        html.raw(
-                        "<details><summary>The curves as a table</summary><div class=\"scroll\"><table><thead><tr><th>Time</th>")
+        html.raw("<details><summary>The curves as a table</summary><div"
+                        + " class=\"scroll\"><table><thead><tr><th>Time</th>")
                 .raw("<th>per second</th><th>failed per second</th><th>running</th><th>p50 ms</th><th>p95 ms</th>")
                 .raw("<th>p99 ms</th></tr></thead><tbody>\n");
         for (int i = 0; i < points.size(); i += every) {
@@ -281,8 +282,8 @@ final class ReportBody {
                 .raw("</h2>\n<p class=\"sub\">")
                 .text(instanceText(ended))
                 .raw("</p>\n<div class=\"scroll\"><table class=\"sortable\"><thead><tr><th class=\"text\">Step</th>")
-                .raw(
-                        "<th class=\"text\">Type</th><th class=\"text\">Service</th><th>Count</th><th>Failed</th><th>Skipped</th>")
+                .raw("<th class=\"text\">Type</th><th"
+                        + " class=\"text\">Service</th><th>Count</th><th>Failed</th><th>Skipped</th>")
                 .raw("<th>mean ms</th><th>p50</th><th>p90</th><th>p95</th><th>p99</th><th>p99.9</th><th>max</th>")
                 .raw("<th>p99 scheduled</th><th>p99 pool wait</th></tr></thead><tbody>\n");
         executed.forEach(this::stepRow);
@@ -357,10 +358,10 @@ final class ReportBody {
         if (hops.size() < 2 || total <= 0) {
             return;
         }
-        html.raw(
-                        "<h3>A typical instance, hop by hop</h3>\n<p class=\"sub\"><span class=\"key wait\"></span>waiting for a connection")
-                .raw(
-                        " &nbsp; <span class=\"key\"></span>service time &nbsp; (means, weighted by how often a step runs)</p>\n")
+        html.raw("<h3>A typical instance, hop by hop</h3>\n"
+                        + "<p class=\"sub\"><span class=\"key wait\"></span>waiting for a connection")
+                .raw(" &nbsp; <span class=\"key\"></span>service time &nbsp; (means, weighted by how often a step"
+                        + " runs)</p>\n")
                 .raw("<div class=\"fall\" role=\"list\">\n");
         double at = 0;
         for (Hop hop : hops) {
@@ -428,8 +429,8 @@ final class ReportBody {
             return;
         }
         html.raw("<section aria-labelledby=\"h-percentiles\"><h2 id=\"h-percentiles\">Latency by percentile</h2>\n")
-                .raw(
-                        "<p class=\"sub\">How slow the slowest are: each step to the right. Click a name to show or hide it.</p>\n")
+                .raw("<p class=\"sub\">How slow the slowest are: each step to the right. Click a name to show or"
+                        + " hide it.</p>\n")
                 .raw("<div class=\"chart tall\"><canvas id=\"c-percentiles\" role=\"img\" aria-label=\"")
                 .text("Lines of the latency of each step by percentile; the figures are in the tables of the steps.")
                 .raw("\"></canvas></div></section>\n");
@@ -449,10 +450,11 @@ final class ReportBody {
         if (services.isEmpty()) {
             return;
         }
-        html.raw(
-                        "<section><h2>Services</h2>\n<div class=\"scroll\"><table class=\"sortable\"><thead><tr><th class=\"text\">Service</th>")
-                .raw(
-                        "<th class=\"text\">Protocol</th><th>Steps</th><th>Calls</th><th>Failed</th><th>p50 ms</th><th>p95 ms</th>")
+        html.raw("<section><h2>Services</h2>\n"
+                        + "<div class=\"scroll\"><table class=\"sortable\"><thead><tr><th"
+                        + " class=\"text\">Service</th>")
+                .raw("<th class=\"text\">Protocol</th><th>Steps</th><th>Calls</th><th>Failed</th><th>p50"
+                        + " ms</th><th>p95 ms</th>")
                 .raw("<th>p99 ms</th><th>max ms</th></tr></thead><tbody>\n");
         services.forEach((name, service) -> {
             html.raw("<tr><th scope=\"row\" class=\"text\">")
@@ -492,16 +494,61 @@ final class ReportBody {
         return histogram == null ? new Histogram(3) : histogram;
     }
 
+    /// What became of the messages of subscriptions, and how long they took.
+    private void messages() {
+        Map<String, JsonView> services = summary.get("subscriptions").map();
+        if (services.isEmpty()) {
+            return;
+        }
+        html.raw("<section><h2>Messages</h2>\n<div class=\"scroll\"><table><thead><tr><th class=\"text\">Channel</th>")
+                .raw("<th>Came</th><th>Taken</th><th>Unmatched</th><th>Duplicate</th><th>Late</th><th>Overflowed</th>")
+                .raw("</tr></thead><tbody>\n");
+        services.forEach((service, channels) -> channels.map().forEach((channel, figures) -> {
+            html.raw("<tr><th scope=\"row\" class=\"text\">")
+                    .text(service + " " + channel)
+                    .raw("</th>");
+            for (String figure : List.of("arrived", "taken", "unmatched", "duplicate", "late", "overflowed")) {
+                count(figures.get(figure).count());
+            }
+            html.raw("</tr>\n");
+        }));
+        html.raw("</tbody></table></div>\n");
+        propagation();
+        html.raw("</section>\n");
+    }
+
+    private void propagation() {
+        html.raw("<p class=\"sub\">Propagation: from when the causing step was sent to when the message came.</p>\n")
+                .raw("<div class=\"scroll\"><table><thead><tr><th class=\"text\">Step</th><th>mean ms</th><th>p50</th>")
+                .raw("<th>p90</th><th>p95</th><th>p99</th><th>max</th></tr></thead><tbody>\n");
+        summary.get("steps")
+                .map()
+                .forEach((scenario, steps) -> steps.map().forEach((name, step) -> {
+                    JsonView times = step.get("propagation_ms");
+                    if (times.map().isEmpty()) {
+                        return;
+                    }
+                    html.raw("<tr><th scope=\"row\" class=\"text\">")
+                            .text(scenario + " " + name)
+                            .raw("</th>");
+                    for (String point : List.of("mean", "p50", "p90", "p95", "p99", "max")) {
+                        millis(times.get(point));
+                    }
+                    html.raw("</tr>\n");
+                }));
+        html.raw("</tbody></table></div>\n");
+    }
+
     private void pools() {
         Map<String, JsonView> pools = summary.get("pools").map();
         if (pools.isEmpty()) {
             return;
         }
-        html.raw(
-                        "<section><h2>Pools</h2>\n<div class=\"scroll\"><table><thead><tr><th class=\"text\">Pool</th><th>Opened</th>")
+        html.raw("<section><h2>Pools</h2>\n"
+                        + "<div class=\"scroll\"><table><thead><tr><th class=\"text\">Pool</th><th>Opened</th>")
                 .raw("<th>Open failed</th><th>Most in use</th><th>Leases</th><th>Reused</th><th>Errors</th>")
-                .raw(
-                        "<th>wait mean ms</th><th>wait p50 ms</th><th>wait p99 ms</th><th>wait max ms</th><th>Most waiting</th>")
+                .raw("<th>wait mean ms</th><th>wait p50 ms</th><th>wait p99 ms</th><th>wait max ms</th><th>Most"
+                        + " waiting</th>")
                 .raw("<th>Evicted</th><th>Leaked</th></tr></thead><tbody>\n");
         pools.forEach((service, pool) -> {
             poolRow(service, pool, "");

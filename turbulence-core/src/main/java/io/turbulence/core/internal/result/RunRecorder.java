@@ -3,6 +3,7 @@ package io.turbulence.core.internal.result;
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.check.ThresholdResult;
 import io.turbulence.core.internal.connection.PoolFigures;
+import io.turbulence.core.internal.connection.SubscriptionFigures;
 import io.turbulence.core.internal.engine.AssertionResult;
 import io.turbulence.core.internal.engine.InstanceInfo;
 import io.turbulence.core.internal.engine.InstanceResult;
@@ -202,6 +203,11 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     /// Ends the recording: writes what is missing and shows the summary. Call it once, after the last
     /// instance ended.
     public RunSummary finish(RunEnd end) {
+        return finish(end, List.of());
+    }
+
+    /// As [#finish(RunEnd)], with what became of the messages of subscriptions.
+    public RunSummary finish(RunEnd end, List<SubscriptionFigures> subscriptions) {
         if (finished) {
             throw new IllegalStateException("'" + run.runId() + "' was finished already");
         }
@@ -209,7 +215,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         stopThreads();
         tick();
         writePending();
-        RunSummary summary = summary(end);
+        RunSummary summary = summary(end, subscriptions);
         try {
             histograms.totals(statistics);
             SummaryFile.write(folder, summary);
@@ -217,7 +223,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             Manifest.write(folder, run, end, summary.exitCode());
         } catch (IOException e) {
             broken(e);
-            summary = summary(end);
+            summary = summary(end, subscriptions);
         }
         closeFiles();
         writeReport();
@@ -465,7 +471,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         }
     }
 
-    private RunSummary summary(RunEnd end) {
+    private RunSummary summary(RunEnd end, List<SubscriptionFigures> subscriptions) {
         List<ThresholdResult> results = new ArrayList<>();
         for (Threshold threshold : options.thresholds()) {
             results.add(timeline.result(threshold, statistics));
@@ -495,6 +501,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
                 errors.summaries(),
                 results,
                 statistics.pools(),
+                List.copyOf(subscriptions),
                 end.interrupted(),
                 exitCode,
                 message);

@@ -2,6 +2,7 @@ package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.check.ThresholdResult;
 import io.turbulence.core.internal.connection.PoolFigures;
+import io.turbulence.core.internal.connection.SubscriptionFigures;
 import io.turbulence.core.internal.engine.StepInfo;
 import io.turbulence.core.internal.result.RunEnd.Validity;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ public record RunSummary(
         List<ErrorKind> errors,
         List<ThresholdResult> thresholds,
         Map<String, PoolFigures> pools,
+        List<SubscriptionFigures> subscriptions,
         boolean interrupted,
         ExitCode exitCode,
         @Nullable String message) {
@@ -67,7 +69,8 @@ public record RunSummary(
 
     /// A step over all instances.
     ///
-    /// @param count executed; skipped ones are not in it
+    /// @param count       executed; skipped ones are not in it
+    /// @param propagation from the cause to the message, of steps that wait for messages
     public record Step(
             StepInfo info,
             long count,
@@ -77,7 +80,8 @@ public record RunSummary(
             Times latency,
             Times scheduledLatency,
             Times poolWait,
-            Times firstByte) {}
+            Times firstByte,
+            Times propagation) {}
 
     /// Failures with the same signature at the same step.
     ///

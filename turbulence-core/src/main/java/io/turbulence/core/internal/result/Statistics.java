@@ -179,7 +179,8 @@ final class Statistics implements Figures {
                     times(total.histogram(Time.LATENCY)),
                     times(total.histogram(Time.SCHEDULED_LATENCY)),
                     times(total.histogram(Time.POOL_WAIT)),
-                    times(total.histogram(Time.FIRST_BYTE))));
+                    times(total.histogram(Time.FIRST_BYTE)),
+                    times(total.histogram(Time.PROPAGATION))));
         }
         return summaries;
     }

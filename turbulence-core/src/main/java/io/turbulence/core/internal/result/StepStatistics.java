@@ -23,7 +23,8 @@ final class StepStatistics {
         LATENCY,
         SCHEDULED_LATENCY,
         POOL_WAIT,
-        FIRST_BYTE
+        FIRST_BYTE,
+        PROPAGATION
     }
 
     static final long LONGEST_MICROS = 3_600_000_000L;
@@ -130,6 +131,10 @@ final class StepStatistics {
             record(Time.SCHEDULED_LATENCY, exchange.scheduledLatencyNanos());
             record(Time.POOL_WAIT, exchange.poolWaitNanos());
             record(Time.FIRST_BYTE, exchange.firstByteNanos());
+            Exchange.Propagation propagation = exchange.propagation();
+            if (propagation != null) {
+                record(Time.PROPAGATION, propagation.nanos());
+            }
         }
 
         void record(Time time, long nanos) {

@@ -3,6 +3,7 @@ package io.turbulence.core.internal.result;
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.check.ThresholdResult;
 import io.turbulence.core.internal.connection.PoolFigures;
+import io.turbulence.core.internal.connection.SubscriptionFigures;
 import io.turbulence.core.internal.result.RunSummary.Times;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ final class SummaryFile {
         content.put("errors", errors(summary));
         content.put("thresholds", thresholds(summary));
         content.put("pools", pools(summary.pools()));
+        content.put("subscriptions", subscriptions(summary.subscriptions()));
         content.put("interrupted", summary.interrupted());
         content.put("exit_code", summary.exitCode().number());
         content.put("message", summary.message());
@@ -86,6 +88,9 @@ final class SummaryFile {
             one.put("scheduled_latency_ms", times(step.scheduledLatency()));
             one.put("pool_wait_ms", times(step.poolWait()));
             one.put("first_byte_ms", times(step.firstByte()));
+            if (step.propagation().count() > 0) {
+                one.put("propagation_ms", times(step.propagation()));
+            }
             content.computeIfAbsent(step.info().scenario(), ignored -> new LinkedHashMap<>())
                     .put(step.info().name(), one);
         }
@@ -142,6 +147,22 @@ final class SummaryFile {
     private static Map<String, @Nullable Object> pools(Map<String, PoolFigures> pools) {
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
         pools.forEach((service, pool) -> content.put(service, pool(pool)));
+        return content;
+    }
+
+    private static Map<String, Map<String, Object>> subscriptions(List<SubscriptionFigures> subscriptions) {
+        Map<String, Map<String, Object>> content = new LinkedHashMap<>();
+        for (SubscriptionFigures each : subscriptions) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("arrived", each.arrived());
+            one.put("taken", each.taken());
+            one.put("unmatched", each.unmatched());
+            one.put("duplicate", each.duplicate());
+            one.put("late", each.late());
+            one.put("overflowed", each.overflowed());
+            content.computeIfAbsent(each.service(), service -> new LinkedHashMap<>())
+                    .put(each.channel(), one);
+        }
         return content;
     }
 

@@ -2,6 +2,7 @@ package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.check.ThresholdResult;
 import io.turbulence.core.internal.connection.PoolFigures;
+import io.turbulence.core.internal.connection.SubscriptionFigures;
 import io.turbulence.core.internal.engine.StepInfo;
 import io.turbulence.core.internal.result.RunEnd.Validity;
 import io.turbulence.core.internal.result.RunSummary.Times;
@@ -34,7 +35,9 @@ final class SummaryView {
         List<String> lines = new ArrayList<>();
         lines.add("");
         summary.scenarios().forEach((id, scenario) -> lines.addAll(scenario(id, scenario, summary)));
+        lines.addAll(propagation(summary.steps()));
         lines.addAll(pools(summary.pools()));
+        lines.addAll(subscriptions(summary.subscriptions()));
         lines.addAll(failures(summary));
         lines.addAll(thresholds(summary.thresholds()));
         lines.addAll(validity(summary));
@@ -122,6 +125,49 @@ final class SummaryView {
                         .forEach(host -> table.row(poolRow("  " + host.getKey(), host.getValue())));
             }
         });
+        if (table.isEmpty()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>(table.render(0));
+        lines.add("");
+        return lines;
+    }
+
+    /// From the cause to the message, where steps waited for messages.
+    private List<String> propagation(List<RunSummary.Step> steps) {
+        TextTable table = new TextTable(style, width, "propagation", "count", "p50 ms", "p95 ms", "p99 ms", "max ms");
+        for (RunSummary.Step step : steps) {
+            Times times = step.propagation();
+            if (times.count() > 0) {
+                table.row(
+                        "  " + step.info().name(),
+                        Style.count(times.count()),
+                        Style.millis(times.p50()),
+                        Style.millis(times.p95()),
+                        Style.millis(times.p99()),
+                        Style.millis(times.max()));
+            }
+        }
+        return withGap(table);
+    }
+
+    private List<String> subscriptions(List<SubscriptionFigures> subscriptions) {
+        TextTable table = new TextTable(
+                style, width, "messages", "came", "taken", "unmatched", "duplicate", "late", "overflowed");
+        for (SubscriptionFigures each : subscriptions) {
+            table.row(
+                    "  " + each.service() + " '" + each.channel() + "'",
+                    Style.count(each.arrived()),
+                    Style.count(each.taken()),
+                    Style.count(each.unmatched()),
+                    Style.count(each.duplicate()),
+                    Style.count(each.late()),
+                    each.overflowed() > 0 ? style.bad(Style.count(each.overflowed())) : "0");
+        }
+        return withGap(table);
+    }
+
+    private static List<String> withGap(TextTable table) {
         if (table.isEmpty()) {
             return List.of();
         }

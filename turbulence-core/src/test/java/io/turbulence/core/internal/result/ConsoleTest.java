@@ -31,7 +31,8 @@ class ConsoleTest {
     private static final Times TIMES = new Times(1_234, 1, 5.2, 4.7234, 9, 12.31, 31.04, 60, 1_204.4);
 
     private static RunSummary.Step step(StepInfo info, long count, long failed, long skipped, Times times) {
-        return new RunSummary.Step(info, count, count - failed, failed, skipped, times, times, Times.NONE, Times.NONE);
+        return new RunSummary.Step(
+                info, count, count - failed, failed, skipped, times, times, Times.NONE, Times.NONE, Times.NONE);
     }
 
     private static List<RunSummary.Step> steps() {
@@ -69,14 +70,15 @@ class ConsoleTest {
             ProgressView view = new ProgressView(SyntheticRun.info(2_000L, 20, List.of()), PLAIN, 80);
 
             assertThat(String.join("\n", view.block(moment))).isEqualTo("""
-                    ████████████████████████░░░░░░░░░░░░░░░   62%  1,240 of 2,000  412/s  ETA 1.8 s
-                    passed 1,228   failed 12   running 20   p50 4.72   p95 12.3   p99 31.0 ms
-                      step                    count   failed   p50 ms   p95 ms   p99 ms
-                      list_catalogue          1,234        0     4.72     12.3     31.0
-                      add_discount              410       12     4.72     12.3     31.0
-                      wait_for_confirmation   1,218        0     4.72     12.3     31.0
-                    pools  api 10 in use, 14 waiting
-                    threshold at risk  pass_rate >= 99%  (98.68%)""");
+                ████████████████████████░░░░░░░░░░░░░░░   62%  1,240 of 2,000  412/s  ETA 1.8 s
+                passed 1,228   failed 12   running 20   p50 4.72   p95 12.3   p99 31.0 ms
+                  step                    count   failed   p50 ms   p95 ms   p99 ms
+                  list_catalogue          1,234        0     4.72     12.3     31.0
+                  add_discount              410       12     4.72     12.3     31.0
+                  wait_for_confirmation   1,218        0     4.72     12.3     31.0
+                pools  api 10 in use, 14 waiting
+                threshold at risk  pass_rate >= 99%  (98.68%)\
+                """);
         }
 
         @Test
@@ -139,6 +141,7 @@ class ConsoleTest {
                             "the peer answered 503; expected a status below 400")),
                     List.of(threshold("pass_rate >= 99%", 0.99028), threshold("p95_latency_ms < 10", 12.31)),
                     Map.of("api", SyntheticRun.pool(0, 0)),
+                    List.of(),
                     false,
                     ExitCode.THRESHOLD,
                     message);
@@ -150,26 +153,27 @@ class ConsoleTest {
 
             assertThat(text).isEqualTo("""
 
-                    checkout                  count      ok   failed   skipped   p50 ms   p95 ms   p99 ms   max ms
-                      list_catalogue          1,234   1,234        0         0     4.72     12.3     31.0    1,204
-                      is_member               1,230   1,230        0         4        -        -        -        -
-                        add_discount            410     398       12       824     4.72     12.3     31.0    1,204
-                      wait_for_confirmation   1,218   1,218        0        16     4.72     12.3     31.0    1,204
-                    an instance takes 4.72 ms (p50), 12.3 ms (p95); 1,222 of 1,234 passed, 12 failed
+                checkout                  count      ok   failed   skipped   p50 ms   p95 ms   p99 ms   max ms
+                  list_catalogue          1,234   1,234        0         0     4.72     12.3     31.0    1,204
+                  is_member               1,230   1,230        0         4        -        -        -        -
+                    add_discount            410     398       12       824     4.72     12.3     31.0    1,204
+                  wait_for_confirmation   1,218   1,218        0        16     4.72     12.3     31.0    1,204
+                an instance takes 4.72 ms (p50), 12.3 ms (p95); 1,222 of 1,234 passed, 12 failed
 
-                    pool    opened     in use   leases   reused   failed   wait p50 ms   p99 ms   max ms
-                      api       10   10 of 10    1,000      99%        0          0.01     1.80     4.20
+                pool    opened     in use   leases   reused   failed   wait p50 ms   p99 ms   max ms
+                  api       10   10 of 10    1,000      99%        0          0.01     1.80     4.20
 
-                    failures
-                      12 × add_discount: the peer answered 503; expected a status below 400
-                           instance 20261120-100000-7f3a-5 at checkout.yaml:34
+                failures
+                  12 × add_discount: the peer answered 503; expected a status below 400
+                       instance 20261120-100000-7f3a-5 at checkout.yaml:34
 
-                    thresholds
-                      ✓ pass_rate >= 99%      99.03%
-                      ✗ p95_latency_ms < 10   12.31 ms
+                thresholds
+                  ✓ pass_rate >= 99%      99.03%
+                  ✗ p95_latency_ms < 10   12.31 ms
 
-                    ✗ 1,222 of 1,234 passed, 12 failed in 3.0 s (411/s)
-                      report in runs/20261120-100000-7f3a/report.html""");
+                ✗ 1,222 of 1,234 passed, 12 failed in 3.0 s (411/s)
+                  report in runs/20261120-100000-7f3a/report.html\
+                """);
         }
 
         @Test
@@ -218,12 +222,13 @@ class ConsoleTest {
 
             assertThat(String.join("\n", ExchangeView.render(result, new SecretMask(List.of()), PLAIN)))
                     .isEqualTo("""
-                    #12 create_cart  http  503  12.3 ms  failed
-                        status_code: 503
-                        headers: {"Content-Type":"application/json","Set-Cookie":"***"}
-                        payload: {"token":"***","n":1}
-                        extracted: {"cart_id":7}
-                        the peer answered 503""");
+                        #12 create_cart  http  503  12.3 ms  failed
+                            status_code: 503
+                            headers: {"Content-Type":"application/json","Set-Cookie":"***"}
+                            payload: {"token":"***","n":1}
+                            extracted: {"cart_id":7}
+                            the peer answered 503\
+                        """);
         }
     }
 

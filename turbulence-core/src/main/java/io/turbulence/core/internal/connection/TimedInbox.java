@@ -1,0 +1,18 @@
+package io.turbulence.core.internal.connection;
+
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Frame;
+import io.turbulence.spi.Inbox;
+import io.turbulence.spi.Matcher;
+import org.jspecify.annotations.Nullable;
+
+/// An inbox that knows when its messages came.
+interface TimedInbox extends Inbox {
+
+    /// As [#take].
+    @Nullable
+    Arrival takeTimed(Matcher matcher, Deadline deadline) throws InterruptedException;
+
+    /// A message and when it came, on the run's nano clock.
+    record Arrival(Frame frame, long at) {}
+}
