@@ -92,7 +92,7 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
         }
         return taken.size() < settings.count()
                 ? ranOut(settings, matcher, inbox, context.deadline(), taken.size())
-                : found(taken, settings);
+                : found(taken, settings, context);
     }
 
     /// The step's own time may end before the absence is proven: then it is not.
@@ -115,7 +115,7 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
         }
     }
 
-    private static Observation found(List<Frame> taken, AwaitSettings settings) {
+    private static Observation found(List<Frame> taken, AwaitSettings settings, ActionContext context) {
         for (Frame frame : taken) {
             String damage = damage(frame);
             if (damage != null) {
@@ -133,10 +133,17 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
         Frame last = taken.getLast();
         Payload payload =
                 taken.size() == 1 ? last.payload() : Payload.stream(new TakenFrames(taken), StreamBounds.NONE);
-        Metadata facts = taken.size() == 1
-                ? last.metadata()
-                : last.metadata().toBuilder().put("messages", taken.size()).build();
-        return Observation.answered(KafkaFailures.TRANSPORT, true, "NONE", facts, payload);
+        Metadata.Builder facts = last.metadata().toBuilder();
+        if (taken.size() > 1) {
+            facts.put("messages", taken.size());
+        }
+        context.cause().ifPresent(cause -> {
+            // By the broker's clock or the producer's: 'timestamp_type' says which
+            if (last.metadata().get("timestamp") instanceof Long timestamp) {
+                facts.put("propagation_to_broker_ms", timestamp - cause.sentAt().toEpochMilli());
+            }
+        });
+        return Observation.answered(KafkaFailures.TRANSPORT, true, "NONE", facts.build(), payload);
     }
 
     /// Why its value cannot be decoded; null when it can.

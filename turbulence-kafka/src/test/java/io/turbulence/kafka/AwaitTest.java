@@ -2,7 +2,14 @@ package io.turbulence.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Frame;
+import io.turbulence.spi.Subscription;
+import io.turbulence.spi.SubscriptionRequest;
 import io.turbulence.tck.PluginTestKit;
+import io.turbulence.testkit.FakeOpenContext;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -75,5 +82,80 @@ class AwaitTest {
         assertThat(((List<?>) wait.get("errors")).getFirst().toString())
                 .matches("'" + topic + "': no record with key \"o-17\" within the timeout of 300 ms of 'wait'; "
                         + "(none|1 record) came meanwhile; nearest: its key was \"o-16\"");
+    }
+
+    @Test
+    void tellsHowLongARecordTookFromItsCause() throws Exception {
+        PluginTestKit.Result result = kit(
+                        """
+                        id: propagation
+                        flow:
+                          - { name: send, type: kafka.produce, topic: TOPIC, key: "{{instance_id}}", value: x }
+                          - { name: mine, type: kafka.await, topic: TOPIC, match: { key: "{{instance_id}}" }, timeout: 20s,
+                              expect: [ { metadata: caused_by, equals: send }, { metadata: propagation_ms, gt: 0 }, { metadata: propagation_to_broker_ms, exists: true }, { metadata: timestamp_type, equals: append } ] }
+                        """,
+                        broker.topic(
+                                "await-" + UUID.randomUUID(), 1, Map.of("message.timestamp.type", "LogAppendTime")))
+                .instances(20, 5)
+                .run();
+        assertThat(result.run().exitCode()).as("%s", result.observations()).isZero();
+    }
+
+    @Test
+    void findsWhatCameBeforeTheStepAndLeavesLaterOnesForLaterSteps() throws Exception {
+        PluginTestKit.Result result = kit("""
+            id: order
+            flow:
+              - { name: send, type: kafka.produce, topic: TOPIC, messages: [ { key: k, value: one }, { key: k, value: two }, { key: k, value: three }, { key: k, value: four } ] }
+              - { name: first, type: kafka.await, topic: TOPIC, match: { key: k }, timeout: 20s, expect: { expression: "payload == 'one'" } }
+              - { name: next, type: kafka.await, topic: TOPIC, match: { key: k }, count: 2, timeout: 20s, expect: { expression: "payload == 'three'" } }
+              - { name: none, type: kafka.await, topic: TOPIC, match: { key: k }, from: step, timeout: 400ms, on_failure: continue }
+            """, topic(1)).run();
+        assertThat(result.observations("next").getFirst().get("ok"))
+                .as("%s", result.observations())
+                .isEqualTo(true);
+        assertThat((List<?>) result.observations("next").getFirst().get("payloads"))
+                .hasSize(2);
+        assertThat(result.observations("none").getFirst().get("failure")).isEqualTo("TIMEOUT");
+    }
+
+    @Test
+    void readsFromBeforeTheRunWhereAsked() throws Exception {
+        String topic = topic(1);
+        kit("{ id: before, flow: [ { name: send, type: kafka.produce, topic: TOPIC, key: k, value: old } ] }", topic)
+                .run();
+        PluginTestKit.Result result = kit("""
+            id: from
+            flow:
+              - { name: earliest, type: kafka.await, topic: TOPIC, match: { key: k }, from: earliest, timeout: 20s }
+              - { name: ago, type: kafka.await, topic: TOPIC, match: { key: k }, from: 1h, timeout: 20s }
+              - { name: start, type: kafka.await, topic: TOPIC, match: { key: k }, absent_for: 200ms }
+            """, topic).run();
+        assertThat(result.run().exitCode()).as("%s", result.observations()).isZero();
+    }
+
+    @Test
+    void followsATopicThatGrows() throws Exception {
+        String topic = topic(1);
+        try (Subscription subscription = new Topics()
+                .open(
+                        broker.service(),
+                        SubscriptionRequest.of(topic),
+                        FakeOpenContext.to(Brokers.endpoint(broker.service())))) {
+            broker.grow(topic, 3);
+            kit(
+                            "{ id: grown, flow: [ { name: send, type: kafka.produce, topic: TOPIC, partition: 2,"
+                                    + " value: new, timeout: 30s } ] }",
+                            topic)
+                    .run();
+            List<Frame> received = new ArrayList<>();
+            Deadline deadline = Deadline.after(Duration.ofSeconds(30), "test");
+            while (received.isEmpty() && !deadline.expired()) {
+                subscription.poll(Duration.ofMillis(500), received::add);
+            }
+            assertThat(received)
+                    .extracting(frame -> frame.metadata().get("partition"))
+                    .containsExactly(2);
+        }
     }
 }

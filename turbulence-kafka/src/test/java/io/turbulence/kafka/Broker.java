@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
@@ -128,6 +129,17 @@ final class Broker implements AutoCloseable {
             return name;
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException("the topic '" + name + "' could not be created", e);
+        }
+    }
+
+    /// Adds partitions to a topic, up to so many.
+    void grow(String topic, int partitions) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address()))) {
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+                    .all()
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("the topic '" + topic + "' could not grow", e);
         }
     }
 
