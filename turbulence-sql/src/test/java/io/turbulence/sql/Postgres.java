@@ -31,6 +31,20 @@ final class Postgres implements AutoCloseable {
                 .setServerConfig("max_connections", String.valueOf(maxConnections));
     }
 
+    /// Starts where another was, with its data.
+    static Postgres startAgain(int port, java.io.File data) throws IOException {
+        return new Postgres(builder(100)
+                .setPort(port)
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .start());
+    }
+
+    static Postgres startIn(java.io.File data) throws IOException {
+        return new Postgres(
+                builder(100).setDataDirectory(data).setCleanDataDirectory(false).start());
+    }
+
     int port() {
         return server.getPort();
     }
