@@ -40,7 +40,7 @@ class RecoveryTest {
             host.rows("select 1");
             first.close();
             assertFailed(host.run(Steps.query("select 1")), Failure.CLOSED);
-            host.pool().release(host.connection(), true);
+            host.giveBack(true);
 
             Throwable refused = catchThrowable(() -> host.pool().lease(soon()));
             assertThat(Outcome.Failed.of(refused).failure()).isEqualTo(Failure.CONNECT);
@@ -56,8 +56,6 @@ class RecoveryTest {
                                 .success())
                         .isTrue();
                 host.pool().release(connection, false);
-                // What SqlHost gives back at its end
-                host.pool().lease(soon());
             } finally {
                 again.close();
             }

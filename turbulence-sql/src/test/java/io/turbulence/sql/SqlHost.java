@@ -18,6 +18,7 @@ final class SqlHost implements AutoCloseable {
     private final SqlConnection connection;
     private final FakeActionContext context;
     private final SqlAction action = new SqlAction();
+    private boolean givenBack;
 
     SqlHost(Database database) throws Exception {
         this(database, PoolSettings.Scope.INSTANCE);
@@ -94,9 +95,17 @@ final class SqlHost implements AutoCloseable {
         return ((Payload.Stream) observation.payload()).stream();
     }
 
+    /// Gives the connection back before the end.
+    void giveBack(boolean broken) throws Exception {
+        givenBack = true;
+        pool.release(connection, broken);
+    }
+
     @Override
     public void close() throws Exception {
-        pool.release(connection, false);
+        if (!givenBack) {
+            giveBack(false);
+        }
         context.close();
         pool.close();
     }
