@@ -235,11 +235,15 @@ public final class Expectation {
     }
 
     private Verdict good(String name, String expected, @Nullable String actual) {
-        return new Verdict(true, name, expected, actual, "", location);
+        return new Verdict(true, name, expected, actual, "", isStatus(name), location);
     }
 
     private Verdict bad(String name, String expected, @Nullable String actual, String message) {
-        return new Verdict(false, name, expected, actual, message, location);
+        return new Verdict(false, name, expected, actual, message, isStatus(name), location);
+    }
+
+    private boolean isStatus(String name) {
+        return status != null && status.key().equals(name);
     }
 
     private static String message(EvaluationException e) {

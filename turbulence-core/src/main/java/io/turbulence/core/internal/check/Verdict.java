@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param expected what should hold, as text
 /// @param actual   what was found, shortened; null when nothing was
 /// @param message  a full sentence; empty when it holds
+/// @param ofStatus whether it is about the protocol's status
 /// @param location where the expectation stands
 public record Verdict(
         boolean ok,
@@ -16,6 +17,7 @@ public record Verdict(
         String expected,
         @Nullable String actual,
         String message,
+        boolean ofStatus,
         Location location) {
 
     /// The message with the place of the expectation: `$.status was "new" … (checkout.yaml:12)`.

@@ -34,11 +34,12 @@ final class CallStep extends ContainerStep {
             fail(execution, path, FailureKind.ACTION, String.valueOf(e.getMessage()));
             return;
         }
-        Execution body = execution.called(path + ".call:" + called.id(), own, inner, deadline(execution));
+        Execution body = execution.called(called, path + ".call:" + called.id(), own, inner, deadline(execution));
         runAll(called.flow(), body);
         runAll(called.assertions(), body);
         execution.instance().cleaning(execution, cleaner -> {
-            Execution cleanup = cleaner.called(path + ".call:" + called.id(), own, Stop.outermost(), cleaner.limit());
+            Execution cleanup =
+                    cleaner.called(called, path + ".call:" + called.id(), own, Stop.outermost(), cleaner.limit());
             runAll(called.cleanup(), cleanup);
         });
         Map<String, @Nullable Object> returned = new LinkedHashMap<>();
@@ -69,7 +70,8 @@ final class CallStep extends ContainerStep {
             Instance instance = execution.instance();
             row = feeder.row(instance.run().info().seed(), instance.info().number());
         }
-        Execution early = execution.called(path, Variables.root(null, row), execution.stop(), execution.limit());
+        Execution early =
+                execution.called(called, path, Variables.root(null, row), execution.stop(), execution.limit());
         early.begin(info().name(), Randomness.key(execution.pathKey(this, path), "entry"), 1);
         return Variables.root(entry(called.entry().render(early), overlay), row);
     }

@@ -16,6 +16,7 @@ final class Execution implements Scope {
     private static final int FEW_PLACES = 8;
 
     private final Instance instance;
+    private final ScenarioPlan scenario;
     private final Lane lane;
     private final Variables variables;
     private final String container;
@@ -34,6 +35,7 @@ final class Execution implements Scope {
 
     private Execution(
             Instance instance,
+            ScenarioPlan scenario,
             Lane lane,
             Variables variables,
             String container,
@@ -41,6 +43,7 @@ final class Execution implements Scope {
             Stop stop,
             Deadline limit) {
         this.instance = instance;
+        this.scenario = scenario;
         this.lane = lane;
         this.variables = variables;
         this.container = container;
@@ -50,32 +53,32 @@ final class Execution implements Scope {
     }
 
     static Execution root(Instance instance, Lane lane, Variables variables, Deadline limit) {
-        return new Execution(instance, lane, variables, "", -1, Stop.outermost(), limit);
+        return new Execution(instance, instance.scenario(), lane, variables, "", -1, Stop.outermost(), limit);
     }
 
     /// Inside a container step, at a path such as `flow[3]`.
     Execution inside(String path, Stop inner, Deadline innerLimit) {
-        return new Execution(instance, lane, variables, path, -1, inner, innerLimit);
+        return new Execution(instance, scenario, lane, variables, path, -1, inner, innerLimit);
     }
 
     /// Inside one iteration of a loop.
     Execution iteration(long number) {
-        return new Execution(instance, lane, variables, container, number, stop, limit);
+        return new Execution(instance, scenario, lane, variables, container, number, stop, limit);
     }
 
     /// In a branch that runs beside others.
     Execution branch(Lane own) {
-        return new Execution(instance, own, variables.branch(), container, -1, stop, limit);
+        return new Execution(instance, scenario, own, variables.branch(), container, -1, stop, limit);
     }
 
     /// In a called scenario, which sees only what it was given.
-    Execution called(String path, Variables own, Stop inner, Deadline innerLimit) {
-        return new Execution(instance, lane, own, path, -1, inner, innerLimit);
+    Execution called(ScenarioPlan called, String path, Variables own, Stop inner, Deadline innerLimit) {
+        return new Execution(instance, called, lane, own, path, -1, inner, innerLimit);
     }
 
     /// The same place on another lane, with more or less time: for steps that run whatever has happened.
     Execution on(Lane other, Deadline otherLimit) {
-        return new Execution(instance, other, variables, container, iteration, stop, otherLimit);
+        return new Execution(instance, scenario, other, variables, container, iteration, stop, otherLimit);
     }
 
     /// Whether the rest of the steps here is left out.
@@ -86,6 +89,11 @@ final class Execution implements Scope {
     /// By when everything here must be done.
     Deadline limit() {
         return limit;
+    }
+
+    /// The scenario whose steps run here: the instance's, or one that is called.
+    ScenarioPlan scenario() {
+        return scenario;
     }
 
     Instance instance() {

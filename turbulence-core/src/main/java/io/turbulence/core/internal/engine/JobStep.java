@@ -4,6 +4,7 @@ import io.turbulence.api.Deadline;
 import io.turbulence.api.Outcome;
 import io.turbulence.core.internal.check.Expectation;
 import io.turbulence.core.internal.check.Extraction;
+import io.turbulence.core.internal.check.Verdict;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.jsonpath.JsonPath;
 import io.turbulence.core.internal.observation.Exchange;
@@ -65,7 +66,7 @@ final class JobStep extends Step {
         ObservationView submitted =
                 new ObservationView(submit.call().perform(execution, forSubmit, start), true, errors);
         execution.variables().last(submitted);
-        judgeSubmission(execution, submitted, extracted, errors);
+        judgeSubmission(execution, path, submitted, extracted, errors);
         Exchange whole = submitted.exchange();
         if (errors.isEmpty()) {
             Polling polling = new Polling(poll, interval, callTimeout);
@@ -102,6 +103,7 @@ final class JobStep extends Step {
 
     private void judgeSubmission(
             Execution execution,
+            String path,
             ObservationView submitted,
             Map<String, @Nullable Object> extracted,
             List<String> errors) {
@@ -111,9 +113,14 @@ final class JobStep extends Step {
                 if (!completed.success() && !Judge.judgesStatus(submit.expect())) {
                     errors.add("submit: "
                             + Answers.text(completed, submitted.exchange().metadata()));
-                } else if (!Judge.holds(submit.expect(), execution, submitted)) {
-                    errors.add("submit: an expectation does not hold");
-                } else {
+                    return;
+                }
+                for (Verdict verdict : Judge.check(this, submit.expect(), execution, path, submitted)) {
+                    if (!verdict.ok()) {
+                        errors.add("submit: " + verdict.located());
+                    }
+                }
+                if (errors.isEmpty()) {
                     Judge.extract(submit.extract(), execution, submitted, extracted, errors);
                 }
             }

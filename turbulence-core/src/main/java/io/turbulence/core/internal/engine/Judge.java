@@ -42,20 +42,37 @@ final class Judge {
                 }
             }
         }
+        List<String> missed = new ArrayList<>(0);
         if (errors.isEmpty()) {
-            extract(step.common().extract(), execution, observation, extracted, errors);
+            extract(step.common().extract(), execution, observation, extracted, missed);
         }
+        // A wrong status explains why the payload lacks what should be extracted, so it comes first
         for (Verdict verdict : check(step, execution, path, observation)) {
             if (!verdict.ok()) {
-                errors.add("'%s': %s".formatted(step.info().name(), verdict.located()));
+                String error = "'%s': %s".formatted(step.info().name(), verdict.located());
+                if (verdict.ofStatus()) {
+                    errors.add(error);
+                } else {
+                    missed.add(error);
+                }
             }
         }
+        errors.addAll(missed);
         return errors;
     }
 
     /// Checks the step's expectations and tells the listeners.
     static List<Verdict> check(Step step, Execution execution, String path, @Nullable ObservationView observation) {
-        List<Expectation> expectations = step.common().expect();
+        return check(step, step.common().expect(), execution, path, observation);
+    }
+
+    /// As the other, of expectations that the step has elsewhere.
+    static List<Verdict> check(
+            Step step,
+            List<Expectation> expectations,
+            Execution execution,
+            String path,
+            @Nullable ObservationView observation) {
         if (expectations.isEmpty()) {
             return List.of();
         }

@@ -5,15 +5,19 @@ import io.turbulence.core.internal.definition.yaml.ScalarNode;
 import io.turbulence.core.internal.definition.yaml.SequenceNode;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Which steps' observations later expressions may read as `steps.<name>`. Only these are kept in
-/// memory. Told by the texts of the scenario: a text that speaks of `steps` and holds the name.
+/// memory. Told by the texts of the scenario: a text that speaks of `steps` and holds the name. It also knows the names
+/// that are given anywhere in the scenario.
 final class KeptSteps {
 
     private static final String STEPS = "steps";
 
     private final List<String> texts = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
 
     KeptSteps(YamlNode scenario) {
         gather(scenario);
@@ -24,6 +28,11 @@ final class KeptSteps {
                 .anyMatch(text -> text.contains(name) || text.matches("(?s).*steps\\s*\\[\\s*[^'\"\\s].*"));
     }
 
+    /// Whether a step says that this is its name, so that one without a name must have another.
+    boolean isNamed(String name) {
+        return names.contains(name);
+    }
+
     private void gather(YamlNode node) {
         switch (node) {
             case ScalarNode scalar -> {
@@ -32,7 +41,12 @@ final class KeptSteps {
                 }
             }
             case SequenceNode sequence -> sequence.items().forEach(this::gather);
-            case MappingNode mapping -> mapping.entries().forEach(entry -> gather(entry.value()));
+            case MappingNode mapping -> {
+                if (mapping.get("name") instanceof ScalarNode name) {
+                    names.add(name.text());
+                }
+                mapping.entries().forEach(entry -> gather(entry.value()));
+            }
         }
     }
 }

@@ -20,6 +20,9 @@ final class Polling {
         boolean over(ObservationView observation);
     }
 
+    /// What the last poll is given at least, when less than an interval is left for it.
+    private static final long LEAST_FOR_LAST_NANOS = Duration.ofMillis(50).toNanos();
+
     private final ActionCall<?, ?> call;
     private final Duration interval;
     private final Duration attemptTimeout;
@@ -34,11 +37,12 @@ final class Polling {
         this.interval = interval;
     }
 
-    /// Polls at least once.
+    /// Polls at least once, and a last time shortly before the deadline where that is less than an interval away.
     ///
     /// @return whether the look was content before the deadline
     /// @throws InterruptedException when the instance is cancelled
     boolean run(Execution execution, Step step, String path, Deadline deadline, Look look) throws InterruptedException {
+        boolean last = false;
         while (true) {
             long started = System.nanoTime();
             execution.begin(step.info().name(), execution.pathKey(step, path), ++polls);
@@ -55,9 +59,15 @@ final class Polling {
             if (look.over(observation)) {
                 return true;
             }
-            long pause = interval.toNanos() - (System.nanoTime() - started);
-            if (deadline.remainingNanos() <= Math.max(0, pause)) {
-                return false;
+            long took = System.nanoTime() - started;
+            long pause = interval.toNanos() - took;
+            long left = deadline.remainingNanos();
+            if (left <= Math.max(0, pause)) {
+                pause = left - Math.max(LEAST_FOR_LAST_NANOS, 2 * took);
+                if (last || pause <= 0) {
+                    return false;
+                }
+                last = true;
             }
             if (pause > 0) {
                 execution.lane().pause(Duration.ofNanos(pause));

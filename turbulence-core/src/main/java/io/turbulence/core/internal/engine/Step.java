@@ -174,17 +174,17 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
                         instance.secrets()));
         if (!errors.isEmpty()) {
             instance.failed(info().name(), errors.getFirst());
-            if (stopsOn(kind, instance)) {
+            if (stopsOn(kind, execution)) {
                 execution.stop().set();
             }
         }
     }
 
-    final boolean stopsOn(FailureKind kind, Instance instance) {
+    final boolean stopsOn(FailureKind kind, Execution execution) {
         return switch (common.onFailure()) {
             case STOP -> true;
             case CONTINUE -> false;
-            case null -> instance.scenario().stopsOn(kind);
+            case null -> execution.scenario().stopsOn(kind);
         };
     }
 

@@ -187,7 +187,7 @@ final class StepsCompiler {
             String name;
             do {
                 name = draft.type + "_" + counts.merge(draft.type, 1, Integer::sum);
-            } while (!names.add(name));
+            } while (kept.isNamed(name) || !names.add(name));
             return name;
         }
         if (!names.add(given.get())) {

@@ -4,7 +4,6 @@ import io.turbulence.api.Deadline;
 import io.turbulence.api.Outcome;
 import io.turbulence.core.internal.check.Expectation;
 import io.turbulence.core.internal.check.Verdict;
-import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.ObservationView;
 import java.time.Duration;
@@ -43,10 +42,13 @@ final class WaitStep extends Step {
         execution.variables().last(observation);
         Map<String, @Nullable Object> extracted = Judge.extractions(this);
         List<String> errors = new ArrayList<>(0);
+        List<Verdict> verdicts = newest.outcome() instanceof Outcome.Failed
+                ? List.of()
+                : Judge.check(this, until, execution, path, polling.newest());
         if (held) {
             Judge.extract(common().extract(), execution, observation, extracted, errors);
         } else {
-            errors.add(ranOut(execution, deadline, polling, observation));
+            errors.add(ranOut(deadline, polling, why(observation, verdicts)));
         }
         observation.settle(errors.isEmpty(), errors);
         if (common().keep()) {
@@ -63,14 +65,14 @@ final class WaitStep extends Step {
         };
     }
 
-    private String ranOut(Execution execution, Deadline deadline, Polling polling, ObservationView observation) {
+    private String ranOut(Deadline deadline, Polling polling, String why) {
         return "'%s' did not hold within %s, after %d polls; at last: %s%s"
                 .formatted(
                         info().name(),
                         limit(deadline),
                         polling.polls(),
-                        why(execution, observation),
-                        Answers.hint(observation.exchange().metadata()));
+                        why,
+                        Answers.hint(polling.newest().exchange().metadata()));
     }
 
     private String limit(Deadline deadline) {
@@ -80,17 +82,9 @@ final class WaitStep extends Step {
                 : "the " + deadline.limit();
     }
 
-    private String why(Execution execution, ObservationView observation) {
+    private static String why(ObservationView observation, List<Verdict> verdicts) {
         if (observation.exchange().outcome() instanceof Outcome.Failed failed) {
             return failed.message();
-        }
-        List<Verdict> verdicts = new ArrayList<>();
-        try {
-            for (Expectation expectation : until) {
-                expectation.check(execution, observation, verdicts);
-            }
-        } catch (EvaluationException e) {
-            return String.valueOf(e.getMessage());
         }
         return verdicts.stream()
                 .filter(verdict -> !verdict.ok())
