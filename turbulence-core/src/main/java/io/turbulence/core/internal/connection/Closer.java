@@ -3,8 +3,11 @@ package io.turbulence.core.internal.connection;
 import io.turbulence.api.Deadline;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +23,7 @@ final class Closer {
 
     // Guarded by lock
     private int pending;
+    private final Map<Thread, String> closing = new LinkedHashMap<>();
     private boolean collecting;
     private final List<Throwable> failures = new ArrayList<>();
 
@@ -45,6 +49,7 @@ final class Closer {
         }
         Thread.ofVirtual().name("turbulence-" + run + "-closer").start(() -> {
             try {
+                begun(what);
                 closeNow(what, task);
                 after.run();
             } finally {
@@ -93,6 +98,24 @@ final class Closer {
         }
     }
 
+    /// What still does not close, told with where it hangs; each is interrupted.
+    List<Throwable> giveUp(Duration waited) {
+        Map<Thread, String> hanging;
+        lock.lock();
+        try {
+            hanging = new LinkedHashMap<>(closing);
+        } finally {
+            lock.unlock();
+        }
+        List<Throwable> told = new ArrayList<>();
+        hanging.forEach((thread, what) -> {
+            StackTraceElement[] stack = thread.getStackTrace();
+            told.add(new CloseHangsException(what, waited, stack));
+            thread.interrupt();
+        });
+        return told;
+    }
+
     List<Throwable> failures() {
         lock.lock();
         try {
@@ -118,10 +141,20 @@ final class Closer {
         }
     }
 
+    private void begun(String what) {
+        lock.lock();
+        try {
+            closing.put(Thread.currentThread(), what);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void finished() {
         lock.lock();
         try {
             pending--;
+            closing.remove(Thread.currentThread());
             done.signalAll();
         } finally {
             lock.unlock();

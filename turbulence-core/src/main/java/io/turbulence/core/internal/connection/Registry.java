@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// state. Thread-safe.
 public final class Registry implements AutoCloseable {
 
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
     private static final Duration TICK = Duration.ofMillis(250);
 
+    private final Duration longestClose;
     private final Environment environment;
     private final Map<String, Service> services = new LinkedHashMap<>();
     private final List<Declared> declared;
@@ -47,6 +47,7 @@ public final class Registry implements AutoCloseable {
     private volatile State state = State.NEW;
 
     private Registry(Builder builder) {
+        this.longestClose = builder.longestClose;
         Closer closer = new Closer(builder.run, builder.log);
         this.environment = new Environment(
                 builder.run,
@@ -275,7 +276,7 @@ public final class Registry implements AutoCloseable {
 
     private void closeAll() {
         Closer closer = environment.closer();
-        Deadline deadline = Deadline.after(LONGEST_CLOSE, "closing");
+        Deadline deadline = Deadline.after(longestClose, "closing");
         List<Throwable> failures = new ArrayList<>();
         boolean interrupted = false;
         for (Pool<?> pool : madePools().reversed()) {
@@ -288,6 +289,7 @@ public final class Registry implements AutoCloseable {
             }
         }
         failures.addAll(closer.failures());
+        failures.addAll(closer.giveUp(longestClose));
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -363,6 +365,7 @@ public final class Registry implements AutoCloseable {
         private Logger log = System.getLogger(Registry.class.getName());
         private boolean traceLeases;
         private boolean housekeeping = true;
+        private Duration longestClose = Duration.ofSeconds(10);
 
         private Builder() {}
 
@@ -391,6 +394,12 @@ public final class Registry implements AutoCloseable {
         public Builder subscription(
                 String service, ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request) {
             declared.add(new Declared(service, factory, request));
+            return this;
+        }
+
+        /// How long closing everything may take; what takes longer is given up and told.
+        Builder longestClose(Duration most) {
+            this.longestClose = most;
             return this;
         }
 

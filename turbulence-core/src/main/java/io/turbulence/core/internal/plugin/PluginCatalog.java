@@ -9,6 +9,7 @@ import io.turbulence.spi.ProtocolPlugin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
 /// Closing it closes the class loaders of plugins from folders: nothing of them may be in use then.
 public final class PluginCatalog implements AutoCloseable {
 
+    private static final Duration THREADS_END_WITHIN = Duration.ofSeconds(1);
+
     private final List<LoadedPlugin> plugins;
     private final Map<String, LoadedAction> actions = new TreeMap<>();
     private final Map<String, LoadedService> services = new TreeMap<>();
@@ -47,12 +50,19 @@ public final class PluginCatalog implements AutoCloseable {
                 bySettings.putIfAbsent(type.settings(), service);
                 type.impliedBy().forEach(key -> byImplyingKey.put(key, service));
             });
-            for (ProtocolAction<?, ?> action : plugin.actions()) {
-                String type = action.type();
-                actions.put(type, new LoadedAction(plugin, action, type, PluginScope.of(action)));
-                factories.add(action.connection());
+            ClassLoader before = plugin.scope().enter();
+            try {
+                plugin.actions().forEach(action -> take(plugin, action));
+            } finally {
+                plugin.scope().exit(before);
             }
         }
+    }
+
+    private void take(LoadedPlugin plugin, ProtocolAction<?, ?> action) {
+        String type = action.type();
+        actions.put(type, new LoadedAction(plugin, action, type, PluginScope.of(action)));
+        factories.add(action.connection());
     }
 
     /// Loads the plugins of the class path and of folders.
@@ -178,14 +188,29 @@ public final class PluginCatalog implements AutoCloseable {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /// The plugins from folders of which threads are alive, once everything of them was closed. A thread belongs
+    /// to the plugin in whose scope it was started: it inherited its context class loader.
+    ///
+    /// @param within how long threads that are about to end are waited for
+    List<PluginProblem> leaks(Duration within) {
+        long end = System.nanoTime() + within.toNanos();
+        return plugins.stream()
+                .filter(LoadedPlugin::isolated)
+                .flatMap(plugin -> StrayThreads.of(plugin, end).stream())
+                .toList();
+    }
+
     /// A linkage error that a plugin met while it ran, explained.
     public static PluginException linkage(LoadedPlugin plugin, LinkageError thrown) {
         return new PluginException(VersionReport.problem("plugin " + plugin.describe(), plugin.classLoader(), thrown));
     }
 
-    /// Idempotent.
+    /// Idempotent. Threads that plugins from folders left behind are told in the log.
     @Override
     public void close() {
+        leaks(THREADS_END_WITHIN)
+                .forEach(leak -> System.getLogger(PluginCatalog.class.getName())
+                        .log(System.Logger.Level.WARNING, leak.message()));
         closeAll(opened).ifPresent(e -> {
             throw new UncheckedIOException("the jars of plugins could not be closed: " + e.getMessage(), e);
         });

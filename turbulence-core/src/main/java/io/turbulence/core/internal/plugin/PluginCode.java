@@ -23,5 +23,7 @@ public enum PluginCode {
     /// A settings record cannot be bound from YAML, or takes a key that is the host's.
     PLUGIN_SETTINGS,
     /// A plugin folder cannot be used.
-    PLUGIN_FOLDER
+    PLUGIN_FOLDER,
+    /// Threads of a plugin run on after everything of it was closed. Told in the log; it fails nothing.
+    PLUGIN_LEAK
 }

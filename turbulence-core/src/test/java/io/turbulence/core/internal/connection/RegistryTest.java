@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.ResourceBundle;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -125,6 +126,31 @@ class RegistryTest {
                     .hasMessage("3 connections did not close well; the first: stuck")
                     .satisfies(e -> assertThat(e.getSuppressed()).hasSize(2));
             assertThat(peer.open).hasValue(0);
+        }
+
+        @Test
+        void givesUpACloseThatHangsAndSaysWhere() throws Exception {
+            CountDownLatch never = new CountDownLatch(1);
+            CountDownLatch interrupted = new CountDownLatch(1);
+            peer.beforeClose = () -> {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                    throw e;
+                }
+            };
+            Registry registry = Registries.open(Registries.builder(pool(p -> p)).longestClose(Duration.ofMillis(200)));
+            lease(registry).close();
+
+            assertThatThrownBy(registry::close)
+                    .isInstanceOf(RegistryCloseException.class)
+                    .hasMessageMatching("1 connection did not close well: 'api': close\\(\\) was still going on after"
+                            + " 200 ms, in"
+                            + " io\\.turbulence\\..*RegistryTest\\$.*\\(RegistryTest\\.java:\\d+\\)."
+                            + " It is given up\\. This is a defect of the plugin: tell its author, or"
+                            + " remove it\\.");
+            assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
         }
 
         @Test

@@ -7,6 +7,7 @@ import io.turbulence.spi.ProtocolPlugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +127,39 @@ class PluginFoldersTest {
                 assertThat(PluginScope.of(plugin.plugin())
                                 .call(() -> Thread.currentThread().getContextClassLoader()))
                         .isSameAs(plugin.classLoader());
+            }
+        }
+
+        @Test
+        void tellsWhichThreadsAPluginLeftBehind() throws Exception {
+            plugin("echo", "", "\"1.0\"", """
+                static final java.util.concurrent.CountDownLatch END = new java.util.concurrent.CountDownLatch(1);
+                public static void end() { END.countDown(); }
+                static { start("echo-reader"); start("echo-writer"); }
+                static void start(String name) {
+                    Thread.ofPlatform().name(name).daemon().start(() -> {
+                        try {
+                            END.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
+                }
+                """);
+            try (PluginCatalog catalog = load()) {
+                assertThat(catalog.leaks(Duration.ZERO))
+                        .containsExactly(PluginProblem.of(
+                                PluginCode.PLUGIN_LEAK,
+                                "plugin 'echo' 1.0 (com.acme.echo.Plugin in echo.jar) left 2 threads running after all"
+                                        + " of its connections were closed: 'echo-reader', 'echo-writer'. End in"
+                                        + " close() what open() starts: tell its author."));
+                catalog.plugins()
+                        .getFirst()
+                        .plugin()
+                        .getClass()
+                        .getMethod("end")
+                        .invoke(null);
+                assertThat(catalog.leaks(Duration.ofSeconds(10))).isEmpty();
             }
         }
 
