@@ -3,6 +3,7 @@ package io.turbulence.core.internal.connection;
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Outcome;
 import io.turbulence.core.internal.connection.Host.Reason;
+import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.ConnectionPool;
 import io.turbulence.spi.OpenContext;
@@ -206,11 +207,11 @@ final class ForeignPool<C> implements Pool<C> {
     private C leaseFrom(ConnectionPool<C> pool, Deadline limit, long from) throws InterruptedException {
         waitingMax.accumulateAndGet(waitingNow.incrementAndGet(), Math::max);
         try {
-            return pool.lease(limit);
+            return PluginScope.of(pool).call(() -> pool.lease(limit));
         } catch (InterruptedException e) {
             throw e;
         } catch (TimeoutException e) {
-            ConnectionPool.Figures figures = pool.figures();
+            ConnectionPool.Figures figures = figures(pool);
             throw host.timeout(
                     limit, host.environment().now() - from, max, figures.inUse(), figures.idle(), waitingNow.get());
         } catch (Exception e) {
@@ -260,7 +261,10 @@ final class ForeignPool<C> implements Pool<C> {
 
     private void giveBack(Kept<C> kept, boolean discard) {
         try {
-            kept.pool.connection.release(kept.connection, discard);
+            PluginScope.of(kept.pool.connection).call(() -> {
+                kept.pool.connection.release(kept.connection, discard);
+                return null;
+            });
         } catch (Exception e) {
             host.environment().log().log(Level.DEBUG, host.title() + ": a connection could not be given back", e);
         }
@@ -268,7 +272,17 @@ final class ForeignPool<C> implements Pool<C> {
 
     private ConnectionPool.@Nullable Figures theirs() {
         Connection<ConnectionPool<C>> pool = once.opened();
-        return pool == null ? null : pool.connection.figures();
+        return pool == null ? null : figures(pool.connection);
+    }
+
+    private static ConnectionPool.Figures figures(ConnectionPool<?> pool) {
+        PluginScope scope = PluginScope.of(pool);
+        ClassLoader before = scope.enter();
+        try {
+            return pool.figures();
+        } finally {
+            scope.exit(before);
+        }
     }
 
     /// What the pool lent, and for whom: for one step, or for an instance that may keep it.

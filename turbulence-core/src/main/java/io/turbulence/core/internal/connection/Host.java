@@ -4,6 +4,7 @@ import io.turbulence.api.Deadline;
 import io.turbulence.api.Endpoint;
 import io.turbulence.api.Failure;
 import io.turbulence.api.Outcome;
+import io.turbulence.core.internal.plugin.PluginException;
 import io.turbulence.spi.PoolSettings;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -174,7 +175,7 @@ final class Host<C> {
             recovered();
             long number = numbers.incrementAndGet();
             return new Connection<>(connection, number, now, opening, now + lifetime(number), generation);
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | PluginException e) {
             throw e;
         } catch (Exception e) {
             long now = environment.now();

@@ -4,6 +4,7 @@ import io.turbulence.api.Deadline;
 import io.turbulence.api.Failure;
 import io.turbulence.api.Outcome;
 import io.turbulence.core.internal.connection.Host.Reason;
+import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Inbox;
 import io.turbulence.spi.OpenContext;
@@ -187,6 +188,8 @@ final class Hub implements Pool<Inbox> {
     }
 
     private void poll(Connection<Subscription> subscription) {
+        // The thread is the subscription's own and stays in its plugin's scope
+        PluginScope.of(subscription.connection).enter();
         try {
             while (!stopping) {
                 subscription.connection.poll(POLL, store::arrive);
@@ -211,8 +214,14 @@ final class Hub implements Pool<Inbox> {
     }
 
     private void join(Connection<Subscription> subscription, Thread running) throws InterruptedException {
+        PluginScope scope = PluginScope.of(subscription.connection);
         while (running.isAlive()) {
-            subscription.connection.wakeup();
+            ClassLoader before = scope.enter();
+            try {
+                subscription.connection.wakeup();
+            } finally {
+                scope.exit(before);
+            }
             running.join(100);
         }
     }

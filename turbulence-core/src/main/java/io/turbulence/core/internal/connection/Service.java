@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.connection;
 
 import io.turbulence.api.Endpoint;
+import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.ConnectionPool;
 import io.turbulence.spi.PoolSettings;
@@ -138,9 +139,11 @@ final class Service {
         if (factory instanceof ConnectionFactory.Pooled<S, C> pooled) {
             S bound = factory.settings().cast(settings);
             Connector<ConnectionPool<C>> connector = new ForeignPool.OfPooled<>(pooled, bound);
-            return new ForeignPool<>(new Host<>(environment, connector, name, title, endpoint, resolved), max);
+            return new ForeignPool<>(
+                    new Host<>(environment, guarded(connector, factory), name, title, endpoint, resolved), max);
         }
-        Host<C> host = new Host<>(environment, Connector.of(factory, settings), name, title, endpoint, resolved);
+        Host<C> host = new Host<>(
+                environment, guarded(Connector.of(factory, settings), factory), name, title, endpoint, resolved);
         if (resolved.scope() != PoolSettings.Scope.RUN) {
             return new ScopedPool<>(host, max, resolved.scope() == PoolSettings.Scope.INSTANCE);
         }
@@ -171,11 +174,11 @@ final class Service {
 
     private <S extends Record> Hub makeHub(ConnectionFactory.Subscribed<S> factory, SubscriptionRequest request) {
         S bound = factory.settings().cast(settings);
-        Endpoint endpoint = factory.endpoint(bound);
+        Endpoint endpoint = mainEndpoint(factory);
         Connector<Subscription> connector = new Hub.OfSubscribed<>(factory, bound, request);
         Host<Subscription> host = new Host<>(
                 environment,
-                connector,
+                guarded(connector, factory),
                 name,
                 name + " '" + request.channel() + "'",
                 endpoint,
@@ -238,7 +241,17 @@ final class Service {
     }
 
     private <S extends Record> Endpoint mainEndpoint(ConnectionFactory<S, ?> factory) {
-        return factory.endpoint(factory.settings().cast(settings));
+        PluginScope scope = PluginScope.of(factory);
+        ClassLoader before = scope.enter();
+        try {
+            return factory.endpoint(factory.settings().cast(settings));
+        } finally {
+            scope.exit(before);
+        }
+    }
+
+    private <C> Connector<C> guarded(Connector<C> connector, ConnectionFactory<?, ?> factory) {
+        return new GuardedConnector<>(connector, PluginScope.of(factory), "the connections of '" + name + "'");
     }
 
     private static final class Kind {

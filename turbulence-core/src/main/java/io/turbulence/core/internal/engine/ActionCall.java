@@ -67,8 +67,13 @@ final class ActionCall<S extends Record, C> {
         ConnectionFactory<?, C> factory;
         try {
             rendered = settings.render(execution);
-            target = action.endpoint(rendered, endpoint);
-            factory = action.connection(rendered);
+            ClassLoader before = scope.enter();
+            try {
+                target = action.endpoint(rendered, endpoint);
+                factory = action.connection(rendered);
+            } finally {
+                scope.exit(before);
+            }
         } catch (EvaluationException | RenderException e) {
             return nothing(new Outcome.Failed(Failure.PROTOCOL, String.valueOf(e.getMessage()), e), due);
         } catch (RuntimeException e) {
@@ -80,7 +85,7 @@ final class ActionCall<S extends Record, C> {
         } catch (LeaseException e) {
             return nothing(e.outcome(), due);
         }
-        CallContext context = new CallContext(execution, service, deadline);
+        CallContext context = new CallContext(execution, service, scope, deadline);
         long start = System.nanoTime();
         boolean good = false;
         try {
@@ -112,8 +117,17 @@ final class ActionCall<S extends Record, C> {
             case ConnectionFactory.Subscribed<?> subscribed -> false;
             case ConnectionFactory.Exclusive<?, C> exclusive -> true;
             case ConnectionFactory.Pooled<?, C> pooled -> true;
-            case ConnectionFactory.Negotiated<?, C> negotiated -> negotiated.capacity(connection) == 1;
+            case ConnectionFactory.Negotiated<?, C> negotiated -> capacity(negotiated, connection) == 1;
         };
+    }
+
+    private int capacity(ConnectionFactory.Negotiated<?, C> factory, C connection) {
+        ClassLoader before = scope.enter();
+        try {
+            return factory.capacity(connection);
+        } finally {
+            scope.exit(before);
+        }
     }
 
     private Exchange call(

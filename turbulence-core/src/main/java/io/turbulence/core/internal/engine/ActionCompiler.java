@@ -17,6 +17,7 @@ import io.turbulence.core.internal.definition.yaml.MappingNode;
 import io.turbulence.core.internal.plugin.LoadedAction;
 import io.turbulence.core.internal.plugin.LoadedService;
 import io.turbulence.core.internal.plugin.PluginCatalog;
+import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.SubscriptionRequest;
@@ -196,8 +197,13 @@ final class ActionCompiler {
         StepPreparation<S> preparation = new StepPreparation<>(settings, service.settings(), service.pool());
         List<SubscriptionRequest> subscriptions = new ArrayList<>();
         if (compilation.problems().errors().size() == errorsBefore) {
-            action.prepare(preparation);
-            subscriptions.addAll(action.subscriptions(preparation));
+            ClassLoader before = loaded.scope().enter();
+            try {
+                action.prepare(preparation);
+                subscriptions.addAll(action.subscriptions(preparation));
+            } finally {
+                loaded.scope().exit(before);
+            }
         }
         ActionCall<S, C> call = new ActionCall<>(
                 action,
@@ -218,6 +224,12 @@ final class ActionCompiler {
 
     @SuppressWarnings("unchecked")
     private static <S extends Record> Endpoint endpoint(ConnectionFactory<S, ?> factory, Record settings) {
-        return factory.endpoint((S) settings);
+        PluginScope scope = PluginScope.of(factory);
+        ClassLoader before = scope.enter();
+        try {
+            return factory.endpoint((S) settings);
+        } finally {
+            scope.exit(before);
+        }
     }
 }

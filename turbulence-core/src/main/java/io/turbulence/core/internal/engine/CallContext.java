@@ -3,6 +3,7 @@ package io.turbulence.core.internal.engine;
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Endpoint;
 import io.turbulence.core.internal.observation.JsonCodec;
+import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Inbox;
@@ -26,6 +27,7 @@ final class CallContext implements ActionContext {
 
     private final Execution execution;
     private final String service;
+    private final PluginScope scope;
     private final Deadline deadline;
     private final Map<Phase, Long> phases = new EnumMap<>(Phase.class);
     private final Object lock = new Object();
@@ -33,9 +35,10 @@ final class CallContext implements ActionContext {
     private boolean cancelled;
     private volatile boolean expired;
 
-    CallContext(Execution execution, String service, Deadline deadline) {
+    CallContext(Execution execution, String service, PluginScope scope, Deadline deadline) {
         this.execution = execution;
         this.service = service;
+        this.scope = scope;
         this.deadline = deadline;
     }
 
@@ -158,7 +161,12 @@ final class CallContext implements ActionContext {
         if (toRun == null) {
             return false;
         }
-        toRun.forEach(CallContext::runHook);
+        ClassLoader before = scope.enter();
+        try {
+            toRun.forEach(CallContext::runHook);
+        } finally {
+            scope.exit(before);
+        }
         return true;
     }
 

@@ -15,6 +15,7 @@ import io.turbulence.core.internal.definition.yaml.MappingNode;
 import io.turbulence.core.internal.plugin.LoadedAction;
 import io.turbulence.core.internal.plugin.LoadedService;
 import io.turbulence.core.internal.plugin.PluginCatalog;
+import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.PoolSettings;
 import java.util.HashSet;
@@ -160,6 +161,12 @@ final class ServicesCompiler {
     @SuppressWarnings("unchecked")
     private static <S extends Record> void prepare(
             ConnectionFactory<S, ?> factory, SettingsPlan<?> plan, Record settings, PoolSettings pool) {
-        factory.prepare(new StepPreparation<>((SettingsPlan<S>) plan, settings, pool));
+        PluginScope scope = PluginScope.of(factory);
+        ClassLoader before = scope.enter();
+        try {
+            factory.prepare(new StepPreparation<>((SettingsPlan<S>) plan, settings, pool));
+        } finally {
+            scope.exit(before);
+        }
     }
 }

@@ -33,11 +33,14 @@ final class CatalogCheck {
                 .map(ServiceType::settings)
                 .collect(Collectors.toSet());
         for (LoadedPlugin plugin : plugins) {
+            ClassLoader before = plugin.scope().enter();
             try {
                 plugin.services().forEach(service -> checkService(plugin, service));
                 plugin.actions().forEach(action -> checkAction(plugin, action, serviceRecords));
             } catch (LinkageError e) {
                 problems.add(VersionReport.problem("plugin " + plugin.describe(), plugin.classLoader(), e));
+            } finally {
+                plugin.scope().exit(before);
             }
         }
         plugins.forEach(plugin -> plugin.services().forEach(service -> checkDefaultAction(plugin, service)));
