@@ -8,9 +8,9 @@ import picocli.CommandLine.Spec;
 /// Writes files to start from.
 @Command(
         name = "new",
-        description = "Writes a file to start from.",
+        description = "Writes files to start from.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = NewScenarioCommand.class,
+        subcommands = {NewScenarioCommand.class, NewPluginCommand.class},
         mixinStandardHelpOptions = true)
 final class NewCommand implements Runnable {
 
@@ -20,6 +20,7 @@ final class NewCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "say what: turbulence new scenario NAME");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "say what: turbulence new scenario NAME, or turbulence new plugin NAME");
     }
 }

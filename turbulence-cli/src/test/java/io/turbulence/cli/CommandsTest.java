@@ -139,6 +139,7 @@ class CommandsTest {
                     "schema",
                     "new",
                     "new scenario",
+                    "new plugin",
                     "version"
                 })
         void fitsHelpIntoAHundredColumns(String command) {

@@ -2,10 +2,12 @@ package io.turbulence.core;
 
 import io.turbulence.core.internal.plugin.LoadedPlugin;
 import io.turbulence.core.internal.plugin.PluginCatalog;
+import io.turbulence.core.internal.plugin.ReservedNames;
 import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ServiceType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The plugins that a run would find.
@@ -37,6 +39,11 @@ public final class InstalledPlugins {
         try (PluginCatalog catalog = PluginCatalog.load(InstalledPlugins.class.getClassLoader(), folders)) {
             return catalog.plugins().stream().map(InstalledPlugins::plugin).toList();
         }
+    }
+
+    /// Types of steps that no plugin may take.
+    public static Set<String> builtInSteps() {
+        return ReservedNames.ACTIONS;
     }
 
     private static Plugin plugin(LoadedPlugin loaded) {

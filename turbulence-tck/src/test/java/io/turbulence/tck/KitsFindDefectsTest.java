@@ -3,6 +3,8 @@ package io.turbulence.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import com.example.echo.EchoPlugin.Line;
+import com.example.echo.EchoPlugin.Server;
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Endpoint;
 import io.turbulence.api.Metadata;
@@ -17,9 +19,6 @@ import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ProtocolPlugin;
 import io.turbulence.spi.ServiceType;
 import io.turbulence.spi.Setting;
-import io.turbulence.tck.EchoPlugin.Connections;
-import io.turbulence.tck.EchoPlugin.Line;
-import io.turbulence.tck.EchoPlugin.Server;
 import io.turbulence.testkit.LocalServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -108,7 +107,7 @@ class KitsFindDefectsTest {
 
         @Override
         protected ConnectionFactory.Exclusive<Server, Socket> factory() {
-            return new Connections();
+            return new Plain();
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.turbulence.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.example.echo.EchoPlugin;
 import io.turbulence.testkit.ClosedPort;
 import io.turbulence.testkit.LocalServer;
 import org.junit.jupiter.api.Test;
@@ -20,10 +21,10 @@ class PluginTestKitTest {
                 LocalServer.start(socket -> socket.getInputStream().transferTo(socket.getOutputStream()))) {
             // region run
             PluginTestKit.Result result = PluginTestKit.scenario("""
-                            id: talk
-                            flow:
-                              - { name: say, type: echo, text: "hello {{instance}}", expect: { jsonpath: "$", contains: hello } }
-                            """)
+                id: talk
+                flow:
+                  - { name: say, type: echo, text: "hello {{instance}}", expect: { jsonpath: "$", contains: hello } }
+                """)
                     .system(SYSTEM)
                     .variable("PORT", Integer.toString(server.port()))
                     .with(new EchoPlugin())
