@@ -1,6 +1,6 @@
 package io.turbulence.cli;
 
-import io.turbulence.core.TurbulenceRun;
+import io.turbulence.core.Stoppable;
 import java.io.PrintWriter;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ final class Interrupts implements AutoCloseable {
 
     private Interrupts() {}
 
-    static Interrupts handledBy(TurbulenceRun run, PrintWriter err) {
+    static Interrupts handledBy(Stoppable run, PrintWriter err) {
         Interrupts interrupts = new Interrupts();
         AtomicInteger count = new AtomicInteger();
         Runnable onSignal = () -> {

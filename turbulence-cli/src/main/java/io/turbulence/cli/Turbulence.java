@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             CheckCommand.class,
+            BenchCommand.class,
             PluginsCommand.class,
             PluginCommand.class,
             ProfilesCommand.class,

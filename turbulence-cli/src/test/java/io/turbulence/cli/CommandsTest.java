@@ -89,7 +89,7 @@ class CommandsTest {
         @Test
         void namesTheCommandsWhenOneIsUnknown() {
             assertThat(program.call("rn", "@")).isEqualTo(new Program.Result(64, "", """
-                turbulence: unknown command 'rn'; expected one of run, check, plugins, plugin, profiles, docs, schema, report, new, version
+                turbulence: unknown command 'rn'; expected one of run, check, bench, plugins, plugin, profiles, docs, schema, report, new, version
                 Try 'turbulence --help'.
                 """));
         }
@@ -413,6 +413,49 @@ class CommandsTest {
             assertThat(program.read("system.json")).contains("\"Turbulence system\"");
             assertThat(program.call("schema", "world").err())
                     .startsWith("turbulence: 'world' has no schema; expected scenario or system\n");
+        }
+    }
+
+    @Nested
+    class Bench {
+
+        @Test
+        void measuresWritesAndCompares() throws IOException {
+            Program.Result first =
+                    program.call("bench", "@", "--levels", "1,2", "-n", "10", "-o", "@/first", "--no-color");
+            assertThat(first.exitCode()).as(first.out() + first.err()).isZero();
+            assertThat(first.out())
+                    .startsWith("warming up\nround 1 of 5\n")
+                    .contains("\ntargets   2 passed, 0 failed\n  ✓ p50 < 5s\n");
+            Path written = only("first");
+
+            Program.Result second = program.call(
+                    "bench", "@", "--levels", "2", "-n", "10", "-o", "@/second", "--baseline", written.toString());
+            assertThat(second.out()).contains("beside first/" + written.getFileName(), "throughput");
+
+            Program.Result missed = program.call(
+                    "bench", "@", "--levels", "1", "-n", "5", "-o", "@/third", "--target", "throughput > 1000000/s");
+            assertThat(missed.exitCode()).isEqualTo(2);
+            assertThat(missed.out()).contains("  ✗ throughput > 1000000/s   missed at 1 at a time\n");
+        }
+
+        @Test
+        void saysWhatIsWrong() {
+            assertThat(program.call("bench", "@", "--target", "fast")).isEqualTo(new Program.Result(64, "", """
+                turbulence: 'fast' is no target such as "p50 < 5s", "throughput > 100/s" or "error_rate < 1%"; the \
+                figures are p50, p95, p99, throughput and error_rate
+                Try 'turbulence bench --help'.
+                """));
+            assertThat(program.call("bench", "@", "--levels", "1,0").err())
+                    .startsWith("turbulence: levels were [1, 0] but each must be at least 1\n");
+            assertThat(program.call("bench", "@", "--baseline", "@/none.json").exitCode())
+                    .isEqualTo(6);
+        }
+
+        private Path only(String name) throws IOException {
+            try (var files = Files.list(folder.resolve(name))) {
+                return files.filter(Files::isRegularFile).findAny().orElseThrow();
+            }
         }
     }
 

@@ -25,6 +25,10 @@ import io.turbulence.core.internal.launch.Launcher;
 import io.turbulence.core.internal.plugin.LoadedPlugin;
 import io.turbulence.core.internal.plugin.PluginCatalog;
 import io.turbulence.core.internal.plugin.PluginException;
+import io.turbulence.core.internal.result.BenchmarkFile;
+import io.turbulence.core.internal.result.BenchmarkRecorder;
+import io.turbulence.core.internal.result.BenchmarkReport;
+import io.turbulence.core.internal.result.BenchmarkView;
 import io.turbulence.core.internal.result.ExitCode;
 import io.turbulence.core.internal.result.MetricsEndpoint;
 import io.turbulence.core.internal.result.RecorderOptions;
@@ -33,6 +37,7 @@ import io.turbulence.core.internal.result.RunRecorder;
 import io.turbulence.core.internal.result.RunSummary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -56,7 +61,7 @@ final class RunSession {
     private static final String POOL_MAX = "TURBULENCE_POOL_MAX";
     private static final String TIMEOUT = "TURBULENCE_TIMEOUT";
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
-    private static final DateTimeFormatter RUN_ID =
+    private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final TurbulenceRun.Builder request;
@@ -126,10 +131,7 @@ final class RunSession {
             return null;
         }
         MetricsEndpoint endpoint = MetricsEndpoint.open(request.metrics, info, registry::figures);
-        if (request.console != TurbulenceRun.Console.QUIET) {
-            request.out.println("Metrics at " + endpoint.uri());
-            request.out.flush();
-        }
+        tell("Metrics at " + endpoint.uri());
         return endpoint;
     }
 
@@ -141,6 +143,109 @@ final class RunSession {
             Registry registry,
             RunRecorder recorder,
             RunListener listener) {
+        Ended ended = carryOut(loaded, workload, info, folder, registry, listener);
+        RunSummary summary = recorder.finish(
+                new RunEnd(
+                        Instant.now(),
+                        ended.interrupted(),
+                        RunEnd.Validity.VALID,
+                        List.of(),
+                        request.requireValid,
+                        ended.failure()),
+                registry.subscriptions());
+        return new RunResult(
+                summary.runId(),
+                summary.seed(),
+                summary.exitCode().number(),
+                summary.folder(),
+                summary.instances().total(),
+                summary.instances().passed(),
+                summary.instances().failed(),
+                summary.instances().aborted(),
+                summary.passRate(),
+                summary.interrupted(),
+                summary.message());
+    }
+
+    /// Measures instead of recording.
+    BenchmarkResult measure(Benchmark.Builder wanted) {
+        BenchmarkFile baseline = baseline(wanted);
+        try (PluginCatalog plugins = plugins()) {
+            Loaded loaded = load(plugins);
+            Workload workload = wanted.workload();
+            loaded.warnOfSmallPools(workload);
+            RunInfo info = info(plugins, loaded, workload);
+            warn(loaded);
+            BenchmarkRecorder recorder = new BenchmarkRecorder(
+                    info,
+                    wanted.levels,
+                    round -> tell(round == 0 ? "warming up" : "round " + round + " of " + wanted.rounds()));
+            Ended ended;
+            try (Registry registry =
+                    loaded.registry(info.runId(), info.concurrency()).build()) {
+                ended = carryOut(loaded, workload, info, wanted.folder.resolve("benchmark"), registry, recorder);
+            }
+            if (ended.failure() != null || ended.interrupted()) {
+                return unfinished(ended);
+            }
+            Path file = wanted.folder.resolve("benchmark-results-" + TIMESTAMP.format(info.startedAt()) + ".json");
+            BenchmarkReport report =
+                    BenchmarkReport.of(info, recorder.levels(), wanted.targetsOrDefault(), file, baseline);
+            write(report);
+            new BenchmarkView(request.colour, request.width).render(report).forEach(this::tell);
+            return new BenchmarkResult(report.exitCode().number(), file, report.advice(), null);
+        }
+    }
+
+    private static @Nullable BenchmarkFile baseline(Benchmark.Builder wanted) {
+        if (wanted.baseline == null) {
+            return null;
+        }
+        try {
+            BenchmarkFile baseline = BenchmarkFile.read(wanted.baseline);
+            boolean common = baseline.levels().stream().anyMatch(level -> wanted.levels.contains(level.concurrency()));
+            if (!common) {
+                throw new IllegalArgumentException("'" + wanted.baseline + "' has no level in common with "
+                        + wanted.levels + "; choose some of its own with --levels");
+            }
+            return baseline;
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + wanted.baseline + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static BenchmarkResult unfinished(Ended ended) {
+        RunEnd.Stopped failure = ended.failure();
+        return failure != null
+                ? new BenchmarkResult(failure.code().number(), null, List.of(), failure.message())
+                : new BenchmarkResult(
+                        ExitCode.INTERRUPTED.number(), null, List.of(), "interrupted; nothing is written");
+    }
+
+    private static void write(BenchmarkReport report) {
+        try {
+            Path folder = report.file().toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            BenchmarkFile.write(report);
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + report.file() + "' cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void tell(String line) {
+        if (request.console != TurbulenceRun.Console.QUIET) {
+            request.out.println(line);
+            request.out.flush();
+        }
+    }
+
+    private record Ended(boolean interrupted, RunEnd.@Nullable Stopped failure) {}
+
+    /// Launches, opens, runs and closes.
+    private Ended carryOut(
+            Loaded loaded, Workload workload, RunInfo info, Path folder, Registry registry, RunListener listener) {
         RunEnd.Stopped failure = null;
         boolean interrupted = false;
         try (Launcher launcher = new Launcher(folder.resolve("launch"))) {
@@ -157,7 +262,7 @@ final class RunSession {
                         request.grace,
                         InstantSource.system(),
                         null,
-                        isWithoutLoad(loaded)));
+                        isWithoutLoad(loaded) && !(workload instanceof Workload.Rounds)));
                 Run.Ending ending = start(run);
                 interrupted = ending.interrupted();
                 failure = failure(ending);
@@ -169,21 +274,7 @@ final class RunSession {
             }
             closeConnections(registry);
         }
-        RunSummary summary = recorder.finish(
-                new RunEnd(Instant.now(), interrupted, RunEnd.Validity.VALID, List.of(), request.requireValid, failure),
-                registry.subscriptions());
-        return new RunResult(
-                summary.runId(),
-                summary.seed(),
-                summary.exitCode().number(),
-                summary.folder(),
-                summary.instances().total(),
-                summary.instances().passed(),
-                summary.instances().failed(),
-                summary.instances().aborted(),
-                summary.passRate(),
-                summary.interrupted(),
-                summary.message());
+        return new Ended(interrupted, failure);
     }
 
     private Run.Ending start(Run run) {
@@ -314,7 +405,7 @@ final class RunSession {
             versions.put(plugin.name(), plugin.info().version());
         }
         return new RunInfo(
-                RUN_ID.format(now) + "-" + HexFormat.of().formatHex(suffix),
+                TIMESTAMP.format(now) + "-" + HexFormat.of().formatHex(suffix),
                 request.seed == null ? random.nextLong() >>> 1 : request.seed,
                 now,
                 version(),

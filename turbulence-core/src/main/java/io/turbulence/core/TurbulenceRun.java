@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// [#execute] blocks its caller; [#stop] and [#halt] may be called from any thread.
-public final class TurbulenceRun {
+public final class TurbulenceRun implements Stoppable {
 
     private final RunSession session;
 
@@ -64,13 +64,12 @@ public final class TurbulenceRun {
         return session.execute();
     }
 
-    /// Starts no more instances; running ones have the grace to end, then they are cancelled. `finally` runs and
-    /// results are kept.
+    @Override
     public void stop() {
         session.stop();
     }
 
-    /// Cancels everything at once, `finally` too. Results so far are kept.
+    @Override
     public void halt() {
         session.halt();
     }

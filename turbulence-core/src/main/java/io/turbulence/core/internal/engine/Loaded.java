@@ -209,7 +209,7 @@ public final class Loaded {
 
     /// Warns of services with fewer connections than instances that want one at once.
     public void warnOfSmallPools(Workload workload) {
-        if (!(workload instanceof Workload.Closed)) {
+        if (workload instanceof Workload.Open) {
             return;
         }
         Set<ServicePlan> used = new LinkedHashSet<>();

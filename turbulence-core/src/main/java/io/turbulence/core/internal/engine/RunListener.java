@@ -14,4 +14,9 @@ public interface RunListener {
 
     /// An arrival of an open workload that could not be started because `max_concurrency` was reached.
     default void arrivalDropped() {}
+
+    /// Another round of [Workload.Rounds] begins; all instances of the one before have ended.
+    ///
+    /// @param index from 0
+    default void roundStarted(int index) {}
 }

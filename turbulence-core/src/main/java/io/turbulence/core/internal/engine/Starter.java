@@ -14,6 +14,8 @@ final class Starter {
     /// Instances of the warm-up count from here, so that those that count are the same with and without one.
     private static final long WARM_UP_NUMBERS = 1_000_000_000L;
 
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     private final Run run;
     private final Workload workload;
 
@@ -30,6 +32,7 @@ final class Starter {
                 }
                 closed(closed.instances(), closed.duration(), closed.concurrency(), false);
             }
+            case Workload.Rounds rounds -> rounds(rounds.rounds());
             case Workload.Open open -> {
                 if (!open.warmUp().isZero()) {
                     double rate = Math.max(
@@ -42,26 +45,54 @@ final class Starter {
         }
     }
 
-    /// Each slot is a virtual thread that runs one instance after another: no thread hands over to another.
     private void closed(@Nullable Long instances, @Nullable Duration duration, int concurrency, boolean warmUp) {
-        AtomicLong next = new AtomicLong();
         long most = instances == null ? Long.MAX_VALUE : instances;
+        closed(0, new Workload.Round(concurrency, 0, most, duration == null ? FOR_EVER : duration), warmUp);
+    }
+
+    private void rounds(List<Workload.Round> rounds) {
+        long first = 0;
+        for (int i = 0; i < rounds.size() && !run.isStopping(); i++) {
+            run.listener().roundStarted(i);
+            first = closed(first, rounds.get(i), false);
+        }
+    }
+
+    /// Each slot is a virtual thread that runs one instance after another: no thread hands over to another.
+    ///
+    /// @return the number of the instance that would be next
+    private long closed(long first, Workload.Round round, boolean warmUp) {
+        AtomicLong next = new AtomicLong();
+        long most = round.most();
         long start = System.nanoTime();
-        long length = duration == null ? Long.MAX_VALUE : duration.toNanos();
-        int slots = (int) Math.min(concurrency, most);
+        long length = nanos(round.duration());
+        int slots = (int) Math.min(round.concurrency(), most);
         List<Thread> threads = new ArrayList<>(slots);
         for (int slot = 0; slot < slots; slot++) {
             threads.add(Thread.ofVirtual().name("slot-" + slot).start(() -> {
-                while (!run.isStopping() && System.nanoTime() - start < length) {
-                    long number = next.getAndIncrement();
-                    if (number >= most) {
+                while (!run.isStopping()) {
+                    boolean over = System.nanoTime() - start >= length;
+                    long number = over ? nextOf(next, round.least()) : nextOf(next, most);
+                    if (number < 0) {
                         return;
                     }
-                    run.runInstance(warmUp ? WARM_UP_NUMBERS + number : number, warmUp, System.nanoTime());
+                    long shifted = first + number;
+                    run.runInstance(warmUp ? WARM_UP_NUMBERS + shifted : shifted, warmUp, System.nanoTime());
                 }
             }));
         }
         threads.forEach(Run::joinUninterruptibly);
+        return first + next.get();
+    }
+
+    /// @return -1 when there are as many already
+    private static long nextOf(AtomicLong next, long most) {
+        long number = next.getAndUpdate(known -> known < most ? known + 1 : known);
+        return number < most ? number : -1;
+    }
+
+    private static long nanos(Duration duration) {
+        return duration.compareTo(FOR_EVER) >= 0 ? Long.MAX_VALUE : duration.toNanos();
     }
 
     /// The schedule runs on a platform thread: virtual threads are not sliced in time, and a busy carrier

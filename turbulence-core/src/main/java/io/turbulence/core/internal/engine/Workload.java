@@ -29,6 +29,7 @@ public sealed interface Workload {
         return switch (this) {
             case Closed closed -> closed.duration();
             case Open open -> open.duration();
+            case Rounds rounds -> null;
         };
     }
 
@@ -39,6 +40,8 @@ public sealed interface Workload {
                         ? closed.concurrency()
                         : (int) Math.min(closed.concurrency(), closed.instances());
             case Open open -> open.maxConcurrency();
+            case Rounds rounds ->
+                rounds.rounds().stream().mapToInt(Round::concurrency).max().orElse(1);
         };
     }
 
@@ -53,6 +56,7 @@ public sealed interface Workload {
                         concurrency == null ? closed.concurrency() : concurrency,
                         warm);
             case Open open -> new Open(open.stages(), concurrency == null ? open.maxConcurrency() : concurrency, warm);
+            case Rounds rounds -> rounds;
         };
     }
 
@@ -92,6 +96,32 @@ public sealed interface Workload {
 
         public Duration duration() {
             return stages.stream().map(Stage::duration).reduce(Duration.ZERO, Duration::plus);
+        }
+    }
+
+    /// Closed workloads one after another in one run; each begins when all instances of the one before have
+    /// ended.
+    record Rounds(List<Round> rounds) implements Workload {
+        public Rounds {
+            rounds = List.copyOf(rounds);
+        }
+
+        @Override
+        public Duration warmUp() {
+            return Duration.ZERO;
+        }
+    }
+
+    /// So many at a time, until both the time is over and the least number was started, or the greatest was.
+    ///
+    /// @param least fewest instances, however long they take
+    /// @param most  most instances, however soon they end
+    record Round(int concurrency, long least, long most, Duration duration) {
+        public Round {
+            if (concurrency < 1 || least < 0 || most < least) {
+                throw new IllegalArgumentException("a round of %d to %d instances, %d at a time, cannot be run"
+                        .formatted(least, most, concurrency));
+            }
         }
     }
 

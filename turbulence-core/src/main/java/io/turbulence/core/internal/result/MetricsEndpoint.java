@@ -156,5 +156,10 @@ public final class MetricsEndpoint implements AutoCloseable {
         public void arrivalDropped() {
             next.arrivalDropped();
         }
+
+        @Override
+        public void roundStarted(int index) {
+            next.roundStarted(index);
+        }
     }
 }

@@ -6,8 +6,6 @@ import io.turbulence.core.internal.connection.SubscriptionFigures;
 import io.turbulence.core.internal.engine.StepInfo;
 import io.turbulence.core.internal.result.RunEnd.Validity;
 import io.turbulence.core.internal.result.RunSummary.Times;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -303,8 +301,7 @@ final class SummaryView {
                         : "")
                 + (summary.dropped() > 0 ? ", " + Style.count(summary.dropped()) + " arrivals dropped" : "");
         lines.add(mark + " " + style.bold(text));
-        Path report = summary.folder().resolve(ReportWriter.FILE);
-        lines.add(style.faint(Files.exists(report) ? "  report in " + report : "  results in " + summary.folder()));
+        lines.add(style.faint("  report in " + summary.folder().resolve(ReportWriter.FILE)));
         return lines;
     }
 
