@@ -111,7 +111,7 @@ final class ActionCall<S extends Record, C> {
 
     /// Whether what went wrong may have left the connection unfit for others. A shared one carries many
     /// exchanges; its health is the registry's matter.
-    private static <C> boolean isExclusive(ConnectionFactory<?, C> factory, C connection) {
+    private boolean isExclusive(ConnectionFactory<?, C> factory, C connection) {
         return switch (factory) {
             case ConnectionFactory.Shared<?, C> shared -> false;
             case ConnectionFactory.Subscribed<?> subscribed -> false;
