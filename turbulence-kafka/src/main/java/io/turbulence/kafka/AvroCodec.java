@@ -82,6 +82,10 @@ final class AvroCodec implements ValueCodec {
     }
 
     private static @Nullable Object tree(Schema schema, @Nullable Object datum) {
+        return datum == null ? null : present(schema, datum);
+    }
+
+    private static @Nullable Object present(Schema schema, Object datum) {
         return switch (schema.getType()) {
             case RECORD -> {
                 IndexedRecord whole = (IndexedRecord) datum;

@@ -19,27 +19,26 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 
 /// One batch of one consumer. For one thread.
 final class Batch {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final KafkaConsumer<byte[], byte @Nullable []> consumer;
+    private final KafkaConsumer<byte[], byte[]> consumer;
     private final ConsumeSettings settings;
     private final Deadline deadline;
-    private final List<ConsumerRecord<byte[], byte @Nullable []>> records = new ArrayList<>();
+    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private boolean isAssigned;
 
-    Batch(KafkaConsumer<byte[], byte @Nullable []> consumer, ConsumeSettings settings, Deadline deadline) {
+    Batch(KafkaConsumer<byte[], byte[]> consumer, ConsumeSettings settings, Deadline deadline) {
         this.consumer = consumer;
         this.settings = settings;
         this.deadline = deadline;
     }
 
-    List<ConsumerRecord<byte[], byte @Nullable []>> records() {
+    List<ConsumerRecord<byte[], byte[]>> records() {
         return records;
     }
 
@@ -52,7 +51,7 @@ final class Batch {
         long idle = settings.idleTimeout().toNanos();
         while (records.size() < settings.maxMessages()) {
             boolean any = false;
-            for (ConsumerRecord<byte[], byte @Nullable []> each : poll()) {
+            for (ConsumerRecord<byte[], byte[]> each : poll()) {
                 if (records.size() == settings.maxMessages()) {
                     break;
                 }
@@ -84,7 +83,7 @@ final class Batch {
         }
     }
 
-    private Iterable<ConsumerRecord<byte[], byte @Nullable []>> poll() throws InterruptedException {
+    private Iterable<ConsumerRecord<byte[], byte[]>> poll() throws InterruptedException {
         Duration most = deadline.remaining().compareTo(POLL) < 0 ? deadline.remaining() : POLL;
         Duration idle = settings.idleTimeout();
         try {
@@ -157,7 +156,7 @@ final class Batch {
             if (time == null || partitions.isEmpty()) {
                 return;
             }
-            Map<TopicPartition, @Nullable OffsetAndMetadata> committed =
+            Map<TopicPartition, OffsetAndMetadata> committed =
                     consumer.committed(Set.copyOf(partitions), deadline.remaining());
             Map<TopicPartition, Long> wanted = new Offsets(consumer, partitions, deadline).at(time);
             for (TopicPartition partition : partitions) {

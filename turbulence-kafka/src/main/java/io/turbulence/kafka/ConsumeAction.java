@@ -53,7 +53,7 @@ final class ConsumeAction implements ProtocolAction<ConsumeSettings, GroupConsum
     @Override
     public Observation execute(ConsumeSettings settings, GroupConsumers.Place place, ActionContext context)
             throws Exception {
-        KafkaConsumer<byte[], byte @Nullable []> consumer = place.consumer(settings);
+        KafkaConsumer<byte[], byte[]> consumer = place.consumer(settings);
         try {
             context.onCancel(consumer::wakeup);
             Batch batch = new Batch(consumer, settings, context.deadline());
@@ -85,15 +85,14 @@ final class ConsumeAction implements ProtocolAction<ConsumeSettings, GroupConsum
                 .put("lag_by_partition", lags);
         List<Object> messages = new ArrayList<>(batch.records().size());
         Values values = new Values(place.schemas(), context.json());
-        for (ConsumerRecord<byte[], byte @Nullable []> each : batch.records()) {
+        for (ConsumerRecord<byte[], byte[]> each : batch.records()) {
             messages.add(message(each, values));
         }
         return Observation.answered(
                 KafkaFailures.TRANSPORT, true, "NONE", facts.build(), Payload.document(List.copyOf(messages)));
     }
 
-    private static Map<String, @Nullable Object> message(
-            ConsumerRecord<byte[], byte @Nullable []> each, Values values) {
+    private static Map<String, @Nullable Object> message(ConsumerRecord<byte[], byte[]> each, Values values) {
         Map<String, @Nullable Object> message = new LinkedHashMap<>();
         message.put("partition", each.partition());
         message.put("offset", each.offset());

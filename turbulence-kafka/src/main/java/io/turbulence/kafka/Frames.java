@@ -25,8 +25,8 @@ final class Frames {
         this.schemas = schemas;
     }
 
-    Frame of(ConsumerRecord<byte[], byte @Nullable []> message) {
-        byte[] value = message.value();
+    Frame of(ConsumerRecord<byte[], byte[]> message) {
+        byte @Nullable [] value = message.value();
         Metadata.Builder facts = Metadata.builder()
                 .put("status_code", 0)
                 .put("topic", message.topic())

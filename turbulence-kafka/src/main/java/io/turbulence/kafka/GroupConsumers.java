@@ -47,7 +47,7 @@ final class GroupConsumers implements ConnectionFactory.Exclusive<KafkaService, 
     record Place(
             KafkaService service, String name, @Nullable SchemaCodec schemas) {
 
-        KafkaConsumer<byte[], byte @Nullable []> consumer(ConsumeSettings settings) {
+        KafkaConsumer<byte[], byte[]> consumer(ConsumeSettings settings) {
             Map<String, Object> client = new HashMap<>(ClientSettings.consumer(service, name));
             if (settings.group() != null) {
                 client.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());

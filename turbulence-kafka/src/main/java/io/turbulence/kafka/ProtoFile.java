@@ -5,7 +5,6 @@ import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumValueDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FieldOptions;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MessageOptions;
@@ -28,22 +27,22 @@ final class ProtoFile {
                 + "]*|/\\*.*?\\*/|(\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*')|([A-Za-z_.][A-Za-z0-9_.]*)|([+-]?[0-9][A-Za-z0-9_.+-]*)|(.)",
             Pattern.DOTALL);
 
-    private static final Map<String, Type> SCALARS = Map.ofEntries(
-            Map.entry("double", Type.TYPE_DOUBLE),
-            Map.entry("float", Type.TYPE_FLOAT),
-            Map.entry("int32", Type.TYPE_INT32),
-            Map.entry("int64", Type.TYPE_INT64),
-            Map.entry("uint32", Type.TYPE_UINT32),
-            Map.entry("uint64", Type.TYPE_UINT64),
-            Map.entry("sint32", Type.TYPE_SINT32),
-            Map.entry("sint64", Type.TYPE_SINT64),
-            Map.entry("fixed32", Type.TYPE_FIXED32),
-            Map.entry("fixed64", Type.TYPE_FIXED64),
-            Map.entry("sfixed32", Type.TYPE_SFIXED32),
-            Map.entry("sfixed64", Type.TYPE_SFIXED64),
-            Map.entry("bool", Type.TYPE_BOOL),
-            Map.entry("string", Type.TYPE_STRING),
-            Map.entry("bytes", Type.TYPE_BYTES));
+    private static final Map<String, FieldDescriptorProto.Type> SCALARS = Map.ofEntries(
+            Map.entry("double", FieldDescriptorProto.Type.TYPE_DOUBLE),
+            Map.entry("float", FieldDescriptorProto.Type.TYPE_FLOAT),
+            Map.entry("int32", FieldDescriptorProto.Type.TYPE_INT32),
+            Map.entry("int64", FieldDescriptorProto.Type.TYPE_INT64),
+            Map.entry("uint32", FieldDescriptorProto.Type.TYPE_UINT32),
+            Map.entry("uint64", FieldDescriptorProto.Type.TYPE_UINT64),
+            Map.entry("sint32", FieldDescriptorProto.Type.TYPE_SINT32),
+            Map.entry("sint64", FieldDescriptorProto.Type.TYPE_SINT64),
+            Map.entry("fixed32", FieldDescriptorProto.Type.TYPE_FIXED32),
+            Map.entry("fixed64", FieldDescriptorProto.Type.TYPE_FIXED64),
+            Map.entry("sfixed32", FieldDescriptorProto.Type.TYPE_SFIXED32),
+            Map.entry("sfixed64", FieldDescriptorProto.Type.TYPE_SFIXED64),
+            Map.entry("bool", FieldDescriptorProto.Type.TYPE_BOOL),
+            Map.entry("string", FieldDescriptorProto.Type.TYPE_STRING),
+            Map.entry("bytes", FieldDescriptorProto.Type.TYPE_BYTES));
 
     private static final Set<String> PASSED_OVER = Set.of("option", "reserved", "extensions");
 
@@ -209,7 +208,7 @@ final class ProtoFile {
     }
 
     private static void type(FieldDescriptorProto.Builder field, String word) {
-        Type scalar = SCALARS.get(word);
+        FieldDescriptorProto.Type scalar = SCALARS.get(word);
         if (scalar != null) {
             field.setType(scalar);
         } else {
@@ -220,9 +219,13 @@ final class ProtoFile {
     /// A map is a repeated message of keys and values.
     private static void mapOf(DescriptorProto.Builder message, FieldDescriptorProto.Builder field, String[] entry) {
         StringBuilder name = new StringBuilder();
-        for (String part : field.getName().split("_")) {
-            if (!part.isEmpty()) {
-                name.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1));
+        boolean upper = true;
+        for (char each : field.getName().toCharArray()) {
+            if (each == '_') {
+                upper = true;
+            } else {
+                name.append(upper ? Character.toUpperCase(each) : each);
+                upper = false;
             }
         }
         name.append("Entry");
@@ -237,7 +240,9 @@ final class ProtoFile {
                 .addField(key)
                 .addField(value)
                 .setOptions(MessageOptions.newBuilder().setMapEntry(true)));
-        field.setLabel(Label.LABEL_REPEATED).setTypeName(name.toString()).setType(Type.TYPE_MESSAGE);
+        field.setLabel(Label.LABEL_REPEATED)
+                .setTypeName(name.toString())
+                .setType(FieldDescriptorProto.Type.TYPE_MESSAGE);
     }
 
     private void options(FieldDescriptorProto.Builder field) {

@@ -34,7 +34,7 @@ final class TopicSubscription implements Subscription {
     private static final long PAUSE_MILLIS = 100;
 
     private final String topic;
-    private final KafkaConsumer<byte[], byte @Nullable []> consumer;
+    private final KafkaConsumer<byte[], byte[]> consumer;
     private final @Nullable SchemaCodec schemas;
     private final Frames frames;
 
@@ -45,7 +45,7 @@ final class TopicSubscription implements Subscription {
 
     private TopicSubscription(
             String topic,
-            KafkaConsumer<byte[], byte @Nullable []> consumer,
+            KafkaConsumer<byte[], byte[]> consumer,
             @Nullable SchemaCodec schemas,
             List<TopicPartition> assigned) {
         this.topic = topic;
@@ -61,7 +61,7 @@ final class TopicSubscription implements Subscription {
             throws Exception {
         String topic = request.channel();
         Deadline deadline = context.deadline();
-        KafkaConsumer<byte[], byte @Nullable []> consumer = new KafkaConsumer<>(
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 ClientSettings.consumer(service, context.service()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
@@ -123,7 +123,7 @@ final class TopicSubscription implements Subscription {
     public void poll(Duration most, Consumer<Frame> receiver) throws Exception {
         try {
             takeOnNewPartitions();
-            for (ConsumerRecord<byte[], byte @Nullable []> message : consumer.poll(most)) {
+            for (ConsumerRecord<byte[], byte[]> message : consumer.poll(most)) {
                 receiver.accept(frames.of(message));
             }
         } catch (WakeupException e) {

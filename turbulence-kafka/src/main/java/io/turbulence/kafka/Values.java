@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 record Values(@Nullable SchemaCodec schemas, Json json) {
 
     @Nullable
-    Object tree(ConsumerRecord<byte[], byte @Nullable []> message) {
-        byte[] value = message.value();
+    Object tree(ConsumerRecord<byte[], byte[]> message) {
+        byte @Nullable [] value = message.value();
         if (value == null) {
             return null;
         }
