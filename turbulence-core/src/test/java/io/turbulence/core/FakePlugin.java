@@ -10,6 +10,7 @@ import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.OpenContext;
 import io.turbulence.spi.PluginInfo;
+import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ProtocolPlugin;
 import io.turbulence.spi.ServiceType;
@@ -154,6 +155,16 @@ final class FakePlugin implements ProtocolPlugin {
         @Override
         public ConnectionFactory<?, Object> connection() {
             return connections;
+        }
+
+        @Override
+        public void prepare(Preparation<Settings> preparation) {
+            preparation
+                    .constant("path", String.class)
+                    .filter("/forbidden"::equals)
+                    .ifPresent(path -> preparation
+                            .problems()
+                            .error("path", "'/forbidden', which nobody may ask for", "another path", null));
         }
 
         @Override

@@ -194,7 +194,8 @@ public final class Compilation {
                     Codes.EXPRESSION,
                     scalar.locationOf(e.offset()),
                     path,
-                    "'" + scalar.text() + "' is no JSONPath: " + e.getMessage(),
+                    "'" + scalar.text() + "' is no JSONPath: "
+                            + String.valueOf(e.getMessage()).replaceFirst("\\.$", ""),
                     "a path of RFC 9535 such as \"$.items[0].id\"",
                     null);
             return Optional.empty();

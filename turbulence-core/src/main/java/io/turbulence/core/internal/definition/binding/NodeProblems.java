@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.definition.binding;
 
+import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Location;
 import io.turbulence.core.internal.definition.problem.Problem;
 import io.turbulence.core.internal.definition.problem.ProblemPath;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// Gives problems that a plugin finds by key their place in the file.
 record NodeProblems(SettingsType<?> type, MappingNode node, BindingContext context) implements Problems {
 
-    private static final String ERROR_CODE = "DEFINITION_PLUGIN_CHECK";
     private static final Pattern PART = Pattern.compile("\\['([^']*)'\\]|\\[(\\d{1,9})\\]|([^.\\[\\]]+)|\\.");
 
     @Override
@@ -32,7 +32,7 @@ record NodeProblems(SettingsType<?> type, MappingNode node, BindingContext conte
     private void add(Severity severity, String key, String found, String expected, @Nullable String hint) {
         Place place = locate(key);
         context.problems()
-                .add(new Problem(severity, ERROR_CODE, place.location(), place.path(), found, expected, hint));
+                .add(new Problem(severity, Codes.PLUGIN_CHECK, place.location(), place.path(), found, expected, hint));
     }
 
     /// Goes as deep as the file does; the path is whole all the same.

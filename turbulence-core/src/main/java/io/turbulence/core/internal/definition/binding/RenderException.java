@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.definition.binding;
 
 import io.turbulence.api.TurbulenceException;
+import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Location;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ public final class RenderException extends TurbulenceException {
 
     RenderException(Location location, String path, String found, String expected, @Nullable Throwable cause) {
         super(
-                "DEFINITION_RENDER",
+                Codes.RENDER,
                 location + ": " + (path.isEmpty() ? "" : path + ": ") + found
                         + (expected.isEmpty() ? "" : "; expected " + expected),
                 cause);

@@ -54,5 +54,14 @@ public final class Codes {
     /// A key of the HTTP-only past.
     public static final String OF_THE_PAST = "DEFINITION_OF_THE_PAST";
 
+    /// What a plugin's own check found.
+    public static final String PLUGIN_CHECK = "DEFINITION_PLUGIN_CHECK";
+
+    /// In a step: a template without a value, or with one that does not fit.
+    public static final String RENDER = "DEFINITION_RENDER";
+
+    /// All errors of a load together.
+    public static final String INVALID = "DEFINITION_INVALID";
+
     private Codes() {}
 }

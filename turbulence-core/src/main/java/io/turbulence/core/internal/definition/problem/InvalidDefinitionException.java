@@ -11,7 +11,7 @@ public final class InvalidDefinitionException extends TurbulenceException {
     private final transient List<Problem> problems;
 
     InvalidDefinitionException(List<Problem> problems, String message) {
-        super("DEFINITION_INVALID", message, null);
+        super(Codes.INVALID, message, null);
         this.problems = List.copyOf(problems);
     }
 
