@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Calls a plugin's factory with its context class loader set, and explains classes that do not fit.
 ///
-/// @param subject `the connections of 'orders-db'`, for the explanation
+/// @param subject `a connection of 'orders-db'`, for the explanation
 record GuardedConnector<C>(Connector<C> connector, PluginScope scope, String subject) implements Connector<C> {
 
     @Override

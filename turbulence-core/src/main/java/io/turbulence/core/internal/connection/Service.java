@@ -251,7 +251,7 @@ final class Service {
     }
 
     private <C> Connector<C> guarded(Connector<C> connector, ConnectionFactory<?, ?> factory) {
-        return new GuardedConnector<>(connector, PluginScope.of(factory), "the connections of '" + name + "'");
+        return new GuardedConnector<>(connector, PluginScope.of(factory), "a connection of '" + name + "'");
     }
 
     private static final class Kind {
