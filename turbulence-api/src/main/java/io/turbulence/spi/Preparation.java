@@ -15,6 +15,12 @@ public interface Preparation<S extends Record> {
     /// default.
     <T> Optional<T> constant(String key, Class<T> type);
 
+    /// One setting's tree as far as it is known at load, by its key in the file: what a template gives when
+    /// the step runs stands as [Later#VALUE]. A record in it that holds templates stands as a map of its keys.
+    default Optional<Object> sketch(String key) {
+        return constant(key, Object.class);
+    }
+
     /// Whether the file gives this setting, be it as a template.
     boolean has(String key);
 
@@ -30,4 +36,9 @@ public interface Preparation<S extends Record> {
 
     /// Where to report what is wrong.
     Problems problems();
+
+    /// Stands in a [#sketch] for what is not known yet.
+    enum Later {
+        VALUE
+    }
 }

@@ -1,6 +1,7 @@
 package io.turbulence.grpc;
 
 import io.turbulence.api.DataSize;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +28,26 @@ final class Services {
                 GrpcService.Compression.NONE,
                 null,
                 true);
+    }
+
+    static GrpcService described(GrpcService service, Path proto, Path descriptorSet) {
+        return new GrpcService(
+                service.target(),
+                null,
+                null,
+                service.tls(),
+                service.authority(),
+                service.metadata(),
+                proto,
+                List.of(),
+                descriptorSet,
+                service.reflection(),
+                service.maxInboundMessageSize(),
+                service.keepalive(),
+                service.loadBalancing(),
+                service.compression(),
+                service.health(),
+                service.propagate());
     }
 
     static GrpcRequest call(String method, Object message) {

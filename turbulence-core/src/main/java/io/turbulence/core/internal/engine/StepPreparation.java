@@ -25,6 +25,11 @@ record StepPreparation<S extends Record>(SettingsPlan<S> plan, Record service, P
     }
 
     @Override
+    public Optional<Object> sketch(String key) {
+        return plan.sketch(key, Later.VALUE);
+    }
+
+    @Override
     public boolean has(String key) {
         return plan.has(key);
     }

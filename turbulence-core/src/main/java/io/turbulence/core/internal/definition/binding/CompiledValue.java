@@ -4,6 +4,7 @@ import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.expression.Scope;
 import io.turbulence.core.internal.definition.template.Template;
 import io.turbulence.spi.Setting;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,6 +26,13 @@ sealed interface CompiledValue {
         return false;
     }
 
+    /// The value as far as it is known at load.
+    ///
+    /// @param later stands for what is not
+    default @Nullable Object sketch(Object later) {
+        return later;
+    }
+
     /// A value known at load.
     record Constant(@Nullable Object value) implements CompiledValue {
 
@@ -36,6 +44,11 @@ sealed interface CompiledValue {
         @Override
         public boolean isConstant() {
             return true;
+        }
+
+        @Override
+        public @Nullable Object sketch(Object later) {
+            return value;
         }
     }
 
@@ -69,6 +82,15 @@ sealed interface CompiledValue {
             return Collections.unmodifiableList(Arrays.asList(renderAll(items, scope)));
         }
 
+        @Override
+        public Object sketch(Object later) {
+            List<@Nullable Object> sketch = new ArrayList<>(items.length);
+            for (CompiledValue item : items) {
+                sketch.add(item.sketch(later));
+            }
+            return sketch;
+        }
+
         /// Itself, or a constant when nothing in it holds a template.
         CompiledValue folded() {
             return areConstant(items)
@@ -91,6 +113,15 @@ sealed interface CompiledValue {
         @Override
         public Object render(Scope scope) {
             return new FixedKeysMap(keys, renderAll(values, scope));
+        }
+
+        @Override
+        public Object sketch(Object later) {
+            @Nullable Object[] sketch = new Object[values.length];
+            for (int i = 0; i < values.length; i++) {
+                sketch[i] = values[i].sketch(later);
+            }
+            return new FixedKeysMap(keys, sketch);
         }
 
         /// Itself, or a constant when nothing in it holds a template.
@@ -162,6 +193,16 @@ sealed interface CompiledValue {
                 arguments[i] = value == null ? null : value.render(scope);
             }
             return create(arguments);
+        }
+
+        @Override
+        public Object sketch(Object later) {
+            Map<String, @Nullable Object> sketch = new LinkedHashMap<>();
+            for (SettingComponent component : type.components()) {
+                CompiledValue value = values[component.index()];
+                sketch.put(component.key(), value == null ? null : value.sketch(later));
+            }
+            return sketch;
         }
 
         Record renderKnown(Scope known) {

@@ -92,6 +92,21 @@ public final class SettingsPlan<S extends Record> {
         return Optional.ofNullable(constant(named.component())).map(valueType::cast);
     }
 
+    /// One setting's tree by any of its keys, as far as it is known at load.
+    ///
+    /// @param later stands for what is not
+    public Optional<Object> sketch(String key, Object later) {
+        SettingsType.Named named = type.lookup(key);
+        if (named == null) {
+            return Optional.empty();
+        }
+        if (value instanceof CompiledValue.Fields fields) {
+            CompiledValue given = fields.value(named.component().index());
+            return given == null ? Optional.empty() : Optional.ofNullable(given.sketch(later));
+        }
+        return Optional.ofNullable(constant(named.component()));
+    }
+
     /// Whether the file gives this setting under any of its keys, be it as a template.
     public boolean has(String key) {
         SettingsType.Named named = type.lookup(key);
