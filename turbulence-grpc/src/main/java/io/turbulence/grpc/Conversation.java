@@ -58,7 +58,9 @@ final class Conversation implements PayloadStream {
             if (message == null) {
                 return;
             }
-            open.awaitReady(deadline);
+            if (call.method().clientStreams()) {
+                open.awaitReady(deadline);
+            }
             open.send(message);
             if (!sent && !seen) {
                 sent = true;

@@ -150,7 +150,7 @@ final class GrpcAction implements ProtocolAction<GrpcRequest, GrpcChannel> {
                 call.settings().idleTimeout(),
                 until == null ? null : (Frame frame) -> until.matches(frame));
         return new Observation(
-                TRANSPORT, new Outcome.Completed(true, "OK"), call.factsSoFar(), Payload.stream(stream, bounds));
+                TRANSPORT, new Outcome.Completed(true, "OK"), call.factsWhenLeft(), Payload.stream(stream, bounds));
     }
 
     private static Observation converse(GrpcCall call) {

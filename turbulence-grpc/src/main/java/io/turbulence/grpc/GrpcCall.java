@@ -151,14 +151,22 @@ final class GrpcCall {
             Facts.putHeaders(facts, open.headers());
         }
         Status status = open.status();
-        if (status != null && (open.isAnswered() || settings.deadline() != null || open.isCancelled())) {
+        if (status != null) {
             Facts.putStatus(facts, status);
             Facts.putTrailers(facts, open.trailers(), details());
         }
         return facts.build();
     }
 
-    /// What is known of a call that has not ended. The status is what it is when it is left well.
+    /// What is known of a stream that has begun. The status is what it is when the stream is left well; its end
+    /// tells another.
+    Metadata factsWhenLeft() {
+        Metadata.Builder facts = factsSoFar().toBuilder();
+        Facts.putStatus(facts, Status.OK);
+        return facts.build();
+    }
+
+    /// What is known of a call that has not ended.
     Metadata factsSoFar() {
         Metadata.Builder facts = Facts.of(method, channel.peer(open.peer()));
         if (open.headers() != null) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class GrpcChannel {
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
+    private static final CallOptions OWN = CallOptions.DEFAULT.withMaxInboundMessageSize(64 * 1024 * 1024);
     private static final long BACK_OFF_NANOS = 500_000_000L;
     private static final io.grpc.MethodDescriptor<byte[], byte[]> NOTHING =
             Method.descriptor("grpc.health.v1.Health/Check", MethodType.UNARY);
@@ -33,6 +34,7 @@ final class GrpcChannel {
     private final Endpoint endpoint;
     private final Schema schema;
     private final CallOptions options;
+    private final boolean encrypted;
     private final Metadata metadata;
     private final Health health;
     private final AtomicLong lastReset = new AtomicLong(System.nanoTime());
@@ -43,6 +45,7 @@ final class GrpcChannel {
         this.channel = channel;
         this.metadata = metadata;
         this.endpoint = endpoint;
+        this.encrypted = service.encrypted();
         this.schema = schema;
         this.health = new Health(service.health());
         this.options = service.compression() == GrpcService.Compression.GZIP
@@ -75,7 +78,7 @@ final class GrpcChannel {
 
     /// A call that no step makes.
     OpenCall start(io.grpc.MethodDescriptor<byte[], byte[]> method) {
-        return OpenCall.start(channel, method, CallOptions.DEFAULT, metadata());
+        return OpenCall.start(channel, method, OWN, metadata());
     }
 
     /// Waits until the connection stands and the server has spoken.
@@ -112,6 +115,9 @@ final class GrpcChannel {
         }
         Status status = call.status();
         Outcome.Failed failed = Unanswered.outcome(status == null ? Status.UNAVAILABLE : status, endpoint.authority());
+        if (failed.failure() == Failure.CLOSED && !encrypted && TlsProbe.speaksTls(endpoint, deadline)) {
+            failed = Unanswered.speaksTls(endpoint.authority(), failed.cause());
+        }
         return new FailureException(failed.failure(), failed.message(), failed.cause());
     }
 

@@ -188,15 +188,18 @@ record GrpcService(
         return tls != null && tls.enabled();
     }
 
-    /// Where the service is.
-    ///
-    /// @throws IllegalArgumentException when the target is none
+    /// Where the service is. What is wrong with the target is told when the service is loaded.
     Endpoint endpoint() {
         int defaultPort = encrypted() ? TLS_PORT : PORT;
         String scheme = encrypted() ? "grpcs" : "grpc";
         if (host != null) {
             return Endpoint.of(scheme, host, port == null ? defaultPort : port);
         }
-        return Targets.endpoint(scheme, String.valueOf(target), defaultPort);
+        String text = String.valueOf(target);
+        try {
+            return Targets.endpoint(scheme, text, defaultPort);
+        } catch (IllegalArgumentException e) {
+            return Endpoint.of(scheme, text, defaultPort);
+        }
     }
 }

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
+import io.turbulence.spi.Preparation;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class MessageWriter {
 
     /// Stands for a value that is known only later.
-    static final Object UNKNOWN = new Object();
+    static final Object UNKNOWN = Preparation.Later.VALUE;
 
     private static final BigInteger MAX_UNSIGNED_INT = BigInteger.valueOf(0xFFFF_FFFFL);
     private static final BigInteger MAX_UNSIGNED_LONG =

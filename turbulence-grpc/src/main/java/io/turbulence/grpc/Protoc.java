@@ -135,12 +135,13 @@ final class Protoc {
         if (process.exitValue() != 0) {
             String text = Files.readString(said, StandardCharsets.UTF_8).strip();
             throw new SchemaSourceException(
-                    KEY,
-                    "what protoc does not take: " + text.replace("\n", "; "),
-                    "files that compile",
-                    hint(text),
-                    null);
+                    KEY, "what protoc does not take: " + sentence(text), "files that compile", hint(text), null);
         }
+    }
+
+    private static String sentence(String said) {
+        String line = said.replace("\n", " ");
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
     }
 
     private static String hint(String said) {

@@ -2,7 +2,9 @@ package io.turbulence.grpc;
 
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.Problems;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What can be said about a call when it is loaded.
 final class RequestChecks {
@@ -39,12 +41,30 @@ final class RequestChecks {
 
     private void check(Method method) {
         kind(method);
-        step.constant("message", Object.class).ifPresent(message -> message(method, message, "message"));
-        step.constant("messages", List.class).ifPresent(messages -> {
-            for (int i = 0; i < messages.size(); i++) {
-                message(method, messages.get(i), "messages[" + i + "]");
+        step.sketch("message").ifPresent(message -> message(method, message, "message"));
+        items("messages").forEach((key, message) -> message(method, message, key));
+        items("exchange").forEach((key, turn) -> {
+            Object sent = turn instanceof GrpcRequest.Turn known
+                    ? known.send()
+                    : turn instanceof Map<?, ?> sketch ? sketch.get("send") : null;
+            if (sent != null) {
+                message(method, sent, key + ".send");
             }
         });
+    }
+
+    /// The items of a list by their keys.
+    private Map<String, Object> items(String key) {
+        Map<String, Object> items = new LinkedHashMap<>();
+        if (step.sketch(key).orElse(null) instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                Object item = list.get(i);
+                if (item != null) {
+                    items.put(key + "[" + i + "]", item);
+                }
+            }
+        }
+        return items;
     }
 
     private void kind(Method method) {

@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class Unanswered {
 
     private static final int DEEPEST_CAUSE = 8;
     private static final String TLS_ALERT = "15030";
+    private static final Pattern ALERT_NAME = Pattern.compile("^\\([a-z_]+\\) ");
 
     private Unanswered() {}
 
@@ -70,13 +72,18 @@ final class Unanswered {
 
     private static Outcome.Failed protocol(String said, String peer, @Nullable Throwable cause) {
         return said.contains("Hex dump") && said.contains(TLS_ALERT)
-                ? failed(
-                        Failure.TLS,
-                        "'%s' speaks TLS and was called without: %s. Add 'tls: true' to the service",
-                        peer,
-                        "it answered with a TLS alert",
-                        cause)
+                ? speaksTls(peer, cause)
                 : failed(Failure.PROTOCOL, "'%s' does not follow gRPC: %s", peer, said, cause);
+    }
+
+    /// A server that speaks TLS was called without.
+    static Outcome.Failed speaksTls(String peer, @Nullable Throwable cause) {
+        return failed(
+                Failure.TLS,
+                "'%s' speaks TLS and was called without%s. Add 'tls: true' to the service",
+                peer,
+                "",
+                cause);
     }
 
     private static Outcome.@Nullable Failed byCause(@Nullable Throwable outermost, String said, String peer) {
@@ -122,7 +129,12 @@ final class Unanswered {
                         peer,
                         "it does not answer with TLS",
                         cause)
-                : failed(Failure.TLS, "TLS with '%s' failed: %s", peer, message, cause);
+                : failed(
+                        Failure.TLS,
+                        "TLS with '%s' failed: %s",
+                        peer,
+                        ALERT_NAME.matcher(message).replaceFirst(""),
+                        cause);
     }
 
     private static Outcome.Failed failed(

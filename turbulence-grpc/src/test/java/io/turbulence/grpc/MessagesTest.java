@@ -38,37 +38,37 @@ class MessagesTest {
     @Test
     void carriesEveryKindOfField() throws Exception {
         Map<String, Object> step = Steps.run(system("kinds.proto"), """
-                method: kinds.Kinds/Echo
-                message:
-                  i32: -5
-                  i64: "9007199254740993"
-                  u32: 4294967295
-                  u64: 18446744073709551615
-                  s64: -7
-                  f64: 8
-                  d: 1.5
-                  f: NaN
-                  b: true
-                  s: grüezi
-                  raw: aGVsbG8=
-                  color: GREEN
-                  inner: { name: a, next: { name: b } }
-                  tags: [x, y]
-                  counts: { one: 1 }
-                  inners: { "7": { name: seven } }
-                  colors: [RED, 2]
-                  number: 0
-                  maybe: 0
-                  at: 2026-11-21T10:15:30.5+01:00
-                  took: 1.5s
-                  mask: "name,next.aLongerName"
-                  struct: { a: [1, null, { b: true }] }
-                  value: 2.5
-                  list: [x, 1]
-                  any: { "@type": type.googleapis.com/kinds.Inner, name: held }
-                  wrapped: 5
-                  a_longer_name: yes it is
-                """);
+            method: kinds.Kinds/Echo
+            message:
+              i32: -5
+              i64: "9007199254740993"
+              u32: 4294967295
+              u64: 18446744073709551615
+              s64: -7
+              f64: 8
+              d: 1.5
+              f: NaN
+              b: true
+              s: grüezi
+              raw: aGVsbG8=
+              color: GREEN
+              inner: { name: a, next: { name: b } }
+              tags: [x, y]
+              counts: { one: 1 }
+              inners: { "7": { name: seven } }
+              colors: [RED, 2]
+              number: 0
+              maybe: 0
+              at: 2026-11-21T10:15:30.5+01:00
+              took: 1.5s
+              mask: "name,next.aLongerName"
+              struct: { a: [1, null, { b: true }] }
+              value: 2.5
+              list: [x, 1]
+              any: { "@type": type.googleapis.com/kinds.Inner, name: held }
+              wrapped: 5
+              a_longer_name: yes it is
+            """);
         assertThat(step).containsEntry("ok", true);
         assertThat(payload(step))
                 .containsEntry("i32", -5)
@@ -116,9 +116,9 @@ class MessagesTest {
     @Test
     void saysWhatIsWrongWithAMessageThatIsRenderedLate() throws Exception {
         Map<String, Object> step = Steps.run(system("kinds.proto"), """
-                method: kinds.Kinds/Echo
-                message: { color: "{{instance}}x", inner: { name: "{{instance}}" } }
-                """);
+            method: kinds.Kinds/Echo
+            message: { color: "{{instance}}x", inner: { name: "{{instance}}" } }
+            """);
         assertThat(step.get("errors").toString())
                 .contains("'kinds.Kinds/Echo' was not called: message.color: the text '0x'; expected a value of"
                         + " 'kinds.Color' (NONE, RED, GREEN)")
@@ -129,18 +129,18 @@ class MessagesTest {
     @Test
     void speaksProtoTwo() throws Exception {
         Map<String, Object> step = Steps.run(system("older.proto"), """
-                method: older.Orders/Echo
-                message: { sku: A-1, size: LARGE, "[older.note]": soon }
-                """);
+            method: older.Orders/Echo
+            message: { sku: A-1, size: LARGE, "[older.note]": soon }
+            """);
         assertThat(payload(step)).isEqualTo(Map.of("sku", "A-1", "size", "LARGE", "[older.note]", "soon"));
     }
 
     @Test
     void refusesAMessageThatLacksARequiredField() throws Exception {
         Map<String, Object> step = Steps.run(system("older.proto"), """
-                method: older.Orders/Echo
-                message: { count: "{{instance}}" }
-                """);
+            method: older.Orders/Echo
+            message: { count: "{{instance}}" }
+            """);
         assertThat(step.get("errors").toString())
                 .contains("'older.Orders/Echo' was not called: message lacks the required sku");
     }
@@ -148,9 +148,9 @@ class MessagesTest {
     @Test
     void speaksEditions() throws Exception {
         Map<String, Object> step = Steps.run(system("newer.proto"), """
-                method: newer.Orders/Echo
-                message: { sku: "" }
-                """);
+            method: newer.Orders/Echo
+            message: { sku: "" }
+            """);
         assertThat(payload(step)).isEqualTo(Map.of("sku", "", "count", 0));
     }
 
@@ -170,9 +170,9 @@ class MessagesTest {
     @Test
     void takesAMessageAsJsonText() throws Exception {
         Map<String, Object> step = Steps.run(system("kinds.proto"), """
-                method: kinds.Kinds/Echo
-                message: '{"s": "as text", "i32": {{instance}} }'
-                """);
+            method: kinds.Kinds/Echo
+            message: '{"s": "as text", "i32": {{instance}} }'
+            """);
         assertThat(payload(step)).containsEntry("s", "as text").containsEntry("i32", 0);
     }
 }

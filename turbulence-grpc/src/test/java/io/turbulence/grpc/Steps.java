@@ -10,7 +10,11 @@ final class Steps {
 
     /// The step `call` of a scenario whose only step has these settings.
     static Map<String, Object> run(String system, String settings) throws Exception {
-        return run(system, "id: one\nflow:\n  - name: call\n    type: grpc\n" + settings.strip().indent(4), "call");
+        return run(
+                system,
+                "id: one\nflow:\n  - name: call\n    type: grpc\n"
+                        + settings.strip().indent(4),
+                "call");
     }
 
     @SuppressWarnings("unchecked")

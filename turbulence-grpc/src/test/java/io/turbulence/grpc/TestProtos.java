@@ -1,15 +1,5 @@
 package io.turbulence.grpc;
 
-import io.grpc.BindableService;
-import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.MethodType;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerServiceDefinition;
-import io.grpc.ServiceDescriptor;
-import io.grpc.protobuf.ProtoFileDescriptorSupplier;
-import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.ServerCalls;
-import io.grpc.stub.StreamObserver;
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors;
 import com.google.protobuf.Duration;
@@ -19,19 +9,27 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Services of the test's own `.proto` files, which answer without generated code, too.
 final class TestProtos {
 
-    /// How many endless streams were cancelled by their caller.
-    final AtomicInteger cancelled = new AtomicInteger();
+    /// Open when a caller cancelled an endless stream.
+    final CountDownLatch cancelled = new CountDownLatch(1);
     /// How many messages of endless streams were sent.
     final AtomicLong sent = new AtomicLong();
     private final Schema schema;
@@ -74,15 +72,18 @@ final class TestProtos {
     private ServerCallHandler<byte[], byte[]> handler(Descriptors.MethodDescriptor method) {
         Descriptors.Descriptor type = method.getOutputType();
         return switch (method.getName()) {
-            case "Echo" -> ServerCalls.asyncUnaryCall((request, answers) -> {
-                answers.onNext(request);
-                answers.onCompleted();
-            });
+            case "Echo" ->
+                ServerCalls.asyncUnaryCall((request, answers) -> {
+                    answers.onNext(request);
+                    answers.onCompleted();
+                });
             case "Fail" -> ServerCalls.asyncUnaryCall((request, answers) -> answers.onError(failure()));
-            case "Count" -> ServerCalls.asyncServerStreamingCall((request, answers) ->
-                    stream(type, value(type, request), (ServerCallStreamObserver<byte[]>) answers));
-            case "Forever" -> ServerCalls.asyncServerStreamingCall((request, answers) ->
-                    stream(type, Long.MAX_VALUE, (ServerCallStreamObserver<byte[]>) answers));
+            case "Count" ->
+                ServerCalls.asyncServerStreamingCall((request, answers) ->
+                        stream(type, value(type, request), (ServerCallStreamObserver<byte[]>) answers));
+            case "Forever" ->
+                ServerCalls.asyncServerStreamingCall(
+                        (request, answers) -> stream(type, Long.MAX_VALUE, (ServerCallStreamObserver<byte[]>) answers));
             case "Sum" -> ServerCalls.asyncClientStreamingCall(answers -> new Summing(type, answers));
             case "Chat" -> ServerCalls.asyncBidiStreamingCall(answers -> new Doubling(type, answers));
             default -> throw new IllegalArgumentException(method.getFullName());
@@ -107,7 +108,7 @@ final class TestProtos {
     /// As fast as the caller takes them.
     private void stream(Descriptors.Descriptor type, long count, ServerCallStreamObserver<byte[]> answers) {
         AtomicLong next = new AtomicLong();
-        answers.setOnCancelHandler(cancelled::incrementAndGet);
+        answers.setOnCancelHandler(cancelled::countDown);
         Runnable more = () -> {
             while (answers.isReady() && next.get() < count) {
                 sent.incrementAndGet();
