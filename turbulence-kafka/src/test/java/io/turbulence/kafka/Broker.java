@@ -52,11 +52,25 @@ final class Broker implements AutoCloseable {
     }
 
     static Broker start(Map<String, String> settings) {
+        return start(settings, Uuid.randomUuid().toString(), 1, null);
+    }
+
+    /// One of a cluster.
+    ///
+    /// @param first the one that is also the controller; null for itself
+    static Broker start(Map<String, String> settings, String cluster, int node, Broker first) {
         try {
-            Broker broker = new Broker(settings);
+            Map<String, String> more = new HashMap<>(settings);
+            if (first != null) {
+                more.put("node.id", Integer.toString(node));
+                more.put("process.roles", "broker");
+                more.put("listeners", "PLAINTEXT://127.0.0.1:{port}");
+                more.put("controller.quorum.voters", "1@127.0.0.1:" + first.controllerPort);
+            }
+            Broker broker = new Broker(more);
             new Formatter()
-                    .setClusterId(Uuid.randomUuid().toString())
-                    .setNodeId(1)
+                    .setClusterId(cluster)
+                    .setNodeId(node)
                     .setControllerListenerName("CONTROLLER")
                     .setMetadataLogDirectory(broker.folder.toString())
                     .addDirectory(broker.folder.toString())
