@@ -2,6 +2,7 @@ package io.turbulence.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.turbulence.core.PluginCheck;
 import io.turbulence.spi.Command;
@@ -10,9 +11,12 @@ import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ProtocolPlugin;
 import io.turbulence.spi.ServiceType;
 import io.turbulence.spi.Setting;
+import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +38,29 @@ public abstract class PluginContractTck {
     /// Components of settings records that sound secret and are not: `Service.tokenUrl`.
     protected Set<String> notSecret() {
         return Set.of();
+    }
+
+    /// Where the schemas of the plugin's settings are kept, so that a change of them is seen; written when the tests
+    /// run
+    /// with `-Dschema.update=true`. Nothing is compared while there is no such file.
+    protected Path schemaFile() {
+        return Path.of("src/test/resources/schema", plugin().info().name() + ".json");
+    }
+
+    @Test
+    public void hasTheSchemaThatIsKept() throws IOException {
+        String schema = PluginCheck.schema(plugin());
+        Path file = schemaFile();
+        if (Boolean.getBoolean("schema.update")) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.writeString(file, schema);
+        }
+        assumeTrue(
+                Files.exists(file),
+                () -> "no file '%s'; run the tests with -Dschema.update=true to keep one".formatted(file));
+        assertThat(schema)
+                .as("what is kept in '%s'; run the tests with -Dschema.update=true when the change is meant", file)
+                .isEqualTo(Files.readString(file));
     }
 
     @Test

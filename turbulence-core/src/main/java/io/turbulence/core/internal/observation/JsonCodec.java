@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// JSON by Jackson. Thread-safe.
@@ -45,6 +46,15 @@ public final class JsonCodec implements Json {
     @Override
     public String writeText(@Nullable Object tree) {
         return mapper.writeValueAsString(plain(tree));
+    }
+
+    /// In lines, with the keys in order: the same text for the same tree.
+    public String writeSorted(@Nullable Object tree) {
+        return mapper.writer()
+                .with(SerializationFeature.INDENT_OUTPUT)
+                .with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .writeValueAsString(plain(tree))
+                .replace("\r\n", "\n");
     }
 
     private static @Nullable Object plain(@Nullable Object tree) {

@@ -50,6 +50,20 @@ public final class DefinitionSchemas {
                 "Turbulence system", LanguageSchemas.system(composition.service(), composition.topLevelKeys()));
     }
 
+    /// What these services and actions declare, without the language around it: for each one the schema of its
+    /// settings.
+    public Map<String, Object> settings() {
+        Map<String, Object> definitions = new LinkedHashMap<>();
+        SettingsSchemas schemas = new SettingsSchemas(definitions);
+        Map<String, Object> ofServices = new LinkedHashMap<>();
+        services.forEach(service -> ofServices.put(
+                service.protocol(), schemas.mapping(SettingsType.of(service.settings()), Map.of(), List.of())));
+        Map<String, Object> ofActions = new LinkedHashMap<>();
+        actions.forEach(action ->
+                ofActions.put(action.type(), schemas.mapping(SettingsType.of(action.settings()), Map.of(), List.of())));
+        return Schemas.schema("$schema", DRAFT, "services", ofServices, "actions", ofActions, "$defs", definitions);
+    }
+
     /// One schema in the making.
     private final class Composition {
 
