@@ -145,6 +145,7 @@ public final class KafkaSkeleton implements ProtocolPlugin {
         }
     }
 
+    // region await
     private static final class Await implements ProtocolAction<Expected, Inbox> {
 
         @Override
@@ -200,6 +201,7 @@ public final class KafkaSkeleton implements ProtocolPlugin {
                     null);
         }
     }
+    // endregion
 
     private static final class Producers implements ConnectionFactory.Shared<Cluster, Producer> {
 
@@ -229,6 +231,7 @@ public final class KafkaSkeleton implements ProtocolPlugin {
         }
     }
 
+    // region subscription
     private static final class Topics implements ConnectionFactory.Subscribed<Cluster> {
 
         @Override
@@ -266,6 +269,7 @@ public final class KafkaSkeleton implements ProtocolPlugin {
             };
         }
     }
+    // endregion
 
     private static byte @Nullable [] bytes(@Nullable String text) {
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
