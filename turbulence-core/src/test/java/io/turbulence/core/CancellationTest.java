@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -248,5 +249,34 @@ class CancellationTest {
         assertThat(result.run.aborted()).isEqualTo(50);
         assertThat(result.instances).hasSize(50);
         assertThat(List.of(result.run.total())).containsExactly(50L);
+    }
+
+    @Test
+    void aPluginThatHearsOfNothingDoesNotKeepTheRun() {
+        AtomicBoolean let = new AtomicBoolean();
+        fake.on("/stuck", (sent, context) -> {
+            run.get().halt();
+            while (!let.get()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            return FakePlugin.observation(200, null, Map.of());
+        });
+
+        Result result;
+        try {
+            result = execute(scenario("flow: [ { name: deaf, type: fake, path: /stuck } ]"));
+        } finally {
+            let.set(true);
+        }
+
+        assertThat(result.run.exitCode()).isEqualTo(130);
+        assertThat(result.run.aborted()).isEqualTo(1);
+        assertThat(result.instances).hasSize(1);
+        assertThat(result.instances.getFirst())
+                .containsEntry("failed_step", "deaf")
+                .containsEntry(
+                        "error",
+                        "step 'deaf' was cancelled and did not end: its plugin hears of no deadline, no hook and no "
+                                + "interrupt. The run ended without it.");
     }
 }

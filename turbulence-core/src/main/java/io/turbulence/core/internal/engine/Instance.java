@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Instance {
 
     /// How long `finally` has after the instance was cancelled.
-    private static final Duration CLEANUP_AFTER_CANCEL = Duration.ofSeconds(10);
+    static final Duration CLEANUP_AFTER_CANCEL = Duration.ofSeconds(10);
 
     private static final Duration FOR_EVER = Duration.ofDays(3650);
 
@@ -42,6 +42,9 @@ final class Instance {
     private volatile boolean cancelled;
     private volatile @Nullable Cause newestCause;
     private volatile String currentStep = "";
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile @Nullable Instant startedAt;
+    private final long startNanos = System.nanoTime();
 
     Instance(Run run, ScenarioPlan scenario, InstanceInfo info, long scheduled) {
         this.scheduled = scheduled;
@@ -66,7 +69,8 @@ final class Instance {
 
     /// Runs the flow, the assertions and, whatever happened, `finally`.
     InstanceResult execute() {
-        Instant startedAt = run.now();
+        Instant started = run.now();
+        startedAt = started;
         long start = System.nanoTime();
         run.listener().instanceStarted(info);
         Lane lane = new Lane(Thread.currentThread());
@@ -82,9 +86,33 @@ final class Instance {
             remove(lane);
             close();
         }
-        InstanceResult result = result(startedAt, System.nanoTime() - start, aborted);
-        run.listener().instanceFinished(result);
+        InstanceResult result = result(started, System.nanoTime() - start, aborted);
+        if (ended.compareAndSet(false, true)) {
+            run.listener().instanceFinished(result);
+        }
         return result;
+    }
+
+    /// Goes on without it: it was cancelled and did not end. What it still does is in no result.
+    void abandon() {
+        Instant started = startedAt;
+        if (started == null || !ended.compareAndSet(false, true)) {
+            return;
+        }
+        String step = currentStep;
+        failed(
+                step,
+                "step '%s' was cancelled and did not end: its plugin hears of no deadline, no hook and no interrupt. The run ended without it."
+                        .formatted(step));
+        Throwable where = new Throwable("it stands here");
+        lanes.stream().findFirst().ifPresent(lane -> where.setStackTrace(lane.stack()));
+        System.getLogger(Instance.class.getName())
+                .log(
+                        System.Logger.Level.WARNING,
+                        "instance " + info.instanceId() + ": step '" + step
+                                + "' was cancelled and did not end; the run ended without it",
+                        where);
+        run.listener().instanceFinished(result(started, System.nanoTime() - startNanos, true));
     }
 
     /// @return whether it was cancelled

@@ -71,6 +71,11 @@ final class Lane {
         return cancelled;
     }
 
+    /// What its thread does now.
+    StackTraceElement[] stack() {
+        return thread.getStackTrace();
+    }
+
     /// Ends the call in progress: by the hooks that it has registered, and by an interrupt where they do
     /// not help soon or there are none. Whatever else the lane waits for is interrupted.
     void cancel(Timer timer) {

@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.engine;
 
+import io.turbulence.api.Deadline;
 import io.turbulence.core.internal.connection.Holder;
 import io.turbulence.core.internal.connection.InstanceConnections;
 import io.turbulence.core.internal.connection.Registry;
@@ -26,6 +27,9 @@ public final class Run {
 
     private static final Duration LOOK_FOR_OVERDUE_CALLS = Duration.ofMillis(250);
     private static final Duration AFTER_RUN_AFTER_STOP = Duration.ofSeconds(30);
+    private static final Duration HALT_TAKES = Duration.ofSeconds(5);
+    private static final Duration CANCELLING_TAKES = Instance.CLEANUP_AFTER_CANCEL.plus(HALT_TAKES);
+    private static final Duration LOOK_FOR_ENDED = Duration.ofMillis(100);
     private static final String BEFORE_RUN = "before_run";
     private static final String AFTER_RUN = "after_run";
 
@@ -67,6 +71,9 @@ public final class Run {
     private volatile boolean cancelling;
     private volatile boolean halted;
 
+    /// Until when cancelled instances are waited for; null while none is cancelled.
+    private volatile @Nullable Deadline abandoning;
+
     Run(Setup setup, Plan plan) {
         this.setup = setup;
         this.plan = plan;
@@ -83,9 +90,11 @@ public final class Run {
             if (good && !stopping) {
                 new Starter(this, setup.workload()).startAll();
             }
+            abandon();
             if (!halted) {
                 runPart(plan.afterRun(), InstanceInfo.Phase.AFTER_RUN, AFTER_RUN);
             }
+            abandon();
             return new Ending(interrupted, good ? null : before, broken.get());
         } finally {
             states.close();
@@ -109,11 +118,15 @@ public final class Run {
         stopping = true;
         halted = true;
         cancelling = true;
+        abandoning = Deadline.after(HALT_TAKES, "time to halt");
         running.forEach(Instance::cancel);
     }
 
     private void cancelInstances() {
         cancelling = true;
+        if (abandoning == null) {
+            abandoning = Deadline.after(CANCELLING_TAKES, "time to cancel");
+        }
         for (Instance instance : running) {
             if (instance.info().phase() != InstanceInfo.Phase.AFTER_RUN) {
                 instance.cancel();
@@ -151,21 +164,41 @@ public final class Run {
             }
         });
         thread.start();
-        joinUninterruptibly(thread);
+        awaitEnd(thread);
         return result.get();
     }
 
-    static void joinUninterruptibly(Thread thread) {
+    /// Waits for a thread of instances to end; once they are cancelled, only as long as they may take for that. A
+    /// plugin that hears of no deadline, no hook and no interrupt must not keep the whole run.
+    void awaitEnd(Thread thread) {
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (thread.isAlive() && !isAbandoning()) {
             try {
-                thread.join();
+                thread.join(LOOK_FOR_ENDED);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Whether who has not ended by now is not waited for any more.
+    boolean isAbandoning() {
+        Deadline until = abandoning;
+        return until != null && until.expired();
+    }
+
+    /// Goes on without those that did not end.
+    private void abandon() {
+        if (isAbandoning()) {
+            for (Instance instance : running) {
+                if (instance.info().phase() != InstanceInfo.Phase.AFTER_RUN) {
+                    running.remove(instance);
+                    instance.abandon();
+                }
+            }
         }
     }
 

@@ -81,7 +81,7 @@ final class Starter {
                 }
             }));
         }
-        threads.forEach(Run::joinUninterruptibly);
+        threads.forEach(run::awaitEnd);
         return first + next.get();
     }
 
@@ -103,8 +103,8 @@ final class Starter {
                 .daemon()
                 .name("turbulence-arrivals-" + run.info().runId())
                 .start(() -> arrive(new Arrivals(stages), new Semaphore(maxConcurrency), running, warmUp));
-        Run.joinUninterruptibly(scheduler);
-        running.awaitNone();
+        run.awaitEnd(scheduler);
+        running.awaitNone(run);
     }
 
     private void arrive(Arrivals arrivals, Semaphore free, InFlight running, boolean warmUp) {
@@ -141,6 +141,8 @@ final class Starter {
     /// How many instances have not ended.
     private static final class InFlight {
 
+        private static final long LOOK_MILLIS = 100;
+
         private long count;
 
         synchronized void begin() {
@@ -153,11 +155,11 @@ final class Starter {
             }
         }
 
-        synchronized void awaitNone() {
+        synchronized void awaitNone(Run run) {
             boolean interrupted = false;
-            while (count > 0) {
+            while (count > 0 && !run.isAbandoning()) {
                 try {
-                    wait();
+                    wait(LOOK_MILLIS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
