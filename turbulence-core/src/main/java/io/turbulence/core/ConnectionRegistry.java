@@ -9,27 +9,32 @@ import io.turbulence.core.internal.connection.InstanceConnections;
 import io.turbulence.core.internal.connection.LeaseException;
 import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.Registry;
+import io.turbulence.core.internal.engine.Loader;
+import io.turbulence.core.internal.engine.Source;
+import io.turbulence.core.internal.engine.Sources;
 import io.turbulence.core.internal.observation.JsonCodec;
+import io.turbulence.core.internal.plugin.LoadedAction;
+import io.turbulence.core.internal.plugin.PluginCatalog;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Lease;
 import io.turbulence.spi.PoolSettings;
-import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ProtocolPlugin;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Connections of any protocol that there is a plugin for, pooled, checked and counted, without scenarios.
 ///
 /// ```java
 /// try (var registry = ConnectionRegistry.builder()
-///         .plugin(new SqlPlugin())
-///         .connect("orders", new SqlService("jdbc:postgresql://localhost/shop"))
+///         .connect("api", Service.of("http").set("base_url", "http://localhost:8080").pool("max", 20))
 ///         .open();
-///     var lease = registry.lease("orders", java.sql.Connection.class)) {
-///     lease.connection().createStatement();
+///     var lease = registry.lease("api", HttpConnection.class)) {
+///     lease.connection().get("/health", Deadline.after(Duration.ofSeconds(5), "health check"));
 /// }
 /// ```
 ///
@@ -38,10 +43,13 @@ public final class ConnectionRegistry implements AutoCloseable {
 
     private final Registry registry;
     private final InstanceConnections connections;
-    private final Map<String, Service> services;
+    private final Map<String, Declared> services;
 
-    private ConnectionRegistry(Registry registry, Map<String, Service> services) {
+    private final PluginCatalog catalog;
+
+    private ConnectionRegistry(Registry registry, Map<String, Declared> services, PluginCatalog catalog) {
         this.registry = registry;
+        this.catalog = catalog;
         this.services = services;
         this.connections = registry.instance(
                 new Holder("library", () -> Thread.currentThread().getName()));
@@ -66,7 +74,7 @@ public final class ConnectionRegistry implements AutoCloseable {
 
     /// As [#lease(String, Class)], within a deadline.
     public <C> Lease<C> lease(String service, Class<C> type, Deadline deadline) throws InterruptedException {
-        Service declared = service(service);
+        Declared declared = service(service);
         List<ConnectionFactory<?, ?>> factories = declared.factories();
         if (factories.size() != 1) {
             throw new IllegalArgumentException("service '" + service + "' has " + factories.size()
@@ -129,11 +137,15 @@ public final class ConnectionRegistry implements AutoCloseable {
     @Override
     public void close() {
         connections.close();
-        registry.close();
+        try {
+            registry.close();
+        } finally {
+            catalog.close();
+        }
     }
 
-    private Service service(String name) {
-        Service service = services.get(name);
+    private Declared service(String name) {
+        Declared service = services.get(name);
         if (service == null) {
             throw new IllegalArgumentException(
                     "service '" + name + "' is not declared; there are " + services.keySet());
@@ -141,7 +153,7 @@ public final class ConnectionRegistry implements AutoCloseable {
         return service;
     }
 
-    private record Service(String name, Record settings, PoolSettings pool, List<ConnectionFactory<?, ?>> factories) {}
+    private record Declared(String name, Record settings, PoolSettings pool, List<ConnectionFactory<?, ?>> factories) {}
 
     /// How the connections of one service do.
     ///
@@ -174,36 +186,50 @@ public final class ConnectionRegistry implements AutoCloseable {
     /// Collects what a registry is made of. Not thread-safe.
     public static final class Builder {
 
+        private static final Duration NO_STEPS = Duration.ofSeconds(30);
+
         private final List<ProtocolPlugin> plugins = new ArrayList<>();
-        private final Map<String, Service> services = new LinkedHashMap<>();
+        private final Map<String, Declared> services = new LinkedHashMap<>();
+        private SystemUnderTest described = SystemUnderTest.named("library");
+        private final Set<String> names = new HashSet<>();
         private Duration openTimeout = Duration.ofSeconds(30);
 
         private Builder() {}
 
-        /// A plugin whose services may be connected to.
+        /// A plugin whose services may be connected to. Without any, those on the class path.
         public Builder plugin(ProtocolPlugin plugin) {
             plugins.add(requireNonNull(plugin, "plugin"));
             return this;
         }
 
-        /// A service with the pool's defaults.
+        /// A service by the keys that it has in a system file, its `pool` among them. They are checked when the
+        /// registry is opened, as a file's are.
+        public Builder connect(String name, Service service) {
+            require(name);
+            described = described.service(name, requireNonNull(service, "service"));
+            return this;
+        }
+
+        /// A service with the pool's defaults, of a plugin whose settings are public.
         ///
         /// @param settings the plugin's settings record, which says where it is
         public Builder connect(String name, Record settings) {
             return connect(name, settings, PoolSettings.defaults());
         }
 
-        /// A service.
+        /// A service of a plugin whose settings are public.
         public Builder connect(String name, Record settings, PoolSettings pool) {
-            Service service = new Service(
-                    requireNonNull(name, "name"),
-                    requireNonNull(settings, "settings"),
-                    requireNonNull(pool, "pool"),
-                    List.of());
-            if (services.put(name, service) != null) {
+            require(name);
+            services.put(
+                    name,
+                    new Declared(name, requireNonNull(settings, "settings"), requireNonNull(pool, "pool"), List.of()));
+            return this;
+        }
+
+        private void require(String name) {
+            if (!names.add(requireNonNull(name, "name"))) {
                 throw new IllegalArgumentException("service '" + name + "' is declared twice");
             }
-            return this;
         }
 
         /// How long opening the pools' least connections may take; 30 seconds unless said otherwise.
@@ -214,34 +240,64 @@ public final class ConnectionRegistry implements AutoCloseable {
 
         /// Opens each pool's least number of connections (`min`), all at once.
         ///
-        /// @throws io.turbulence.api.TurbulenceException when some could not be opened, with every failure in
-        ///                                               the message
+        /// @throws io.turbulence.api.TurbulenceException when a service is described wrongly, or when connections
+        ///                                               could not be opened, with every failure in the message
         /// @throws IllegalArgumentException              when no plugin has a service with a declared settings
         ///                                               record
         public ConnectionRegistry open() throws InterruptedException {
+            PluginCatalog catalog = plugins.isEmpty()
+                    ? PluginCatalog.load(ConnectionRegistry.class.getClassLoader(), List.of())
+                    : PluginCatalog.of(plugins.toArray(ProtocolPlugin[]::new));
+            boolean opened = false;
+            try {
+                ConnectionRegistry registry = open(catalog);
+                opened = true;
+                return registry;
+            } finally {
+                if (!opened) {
+                    catalog.close();
+                }
+            }
+        }
+
+        private ConnectionRegistry open(PluginCatalog catalog) throws InterruptedException {
+            Map<String, Declared> declared = new LinkedHashMap<>(services);
+            described(catalog)
+                    .forEach((name, bound) ->
+                            declared.put(name, new Declared(name, bound.settings(), bound.pool(), List.of())));
             Registry.Builder builder = Registry.builder().run("library").json(JsonCodec.INSTANCE);
-            Map<String, Service> declared = new LinkedHashMap<>();
-            for (Service service : services.values()) {
-                List<ConnectionFactory<?, ?>> factories = factories(service);
-                declared.put(
-                        service.name(), new Service(service.name(), service.settings(), service.pool(), factories));
+            declared.replaceAll((name, service) ->
+                    new Declared(name, service.settings(), service.pool(), factories(service, catalog)));
+            for (Declared service : declared.values()) {
                 builder.service(service.name(), service.settings(), service.pool());
-                factories.forEach(factory -> builder.connect(service.name(), factory));
+                service.factories().forEach(factory -> builder.connect(service.name(), factory));
             }
             Registry registry = builder.build();
             registry.open(Deadline.after(openTimeout, "open timeout of " + openTimeout));
-            return new ConnectionRegistry(registry, Map.copyOf(declared));
+            return new ConnectionRegistry(registry, Map.copyOf(declared), catalog);
         }
 
-        private List<ConnectionFactory<?, ?>> factories(Service service) {
+        private Map<String, Loader.Bound> described(PluginCatalog catalog) {
+            Map<String, String> values = Variables.merge(List.of(), Map.of());
+            Sources sources = new Sources(
+                    new Source.InCode(described.node()),
+                    List.of(),
+                    null,
+                    values,
+                    Set.of(),
+                    Set.of(),
+                    Variables.integer(values, Variables.POOL_MAX),
+                    NO_STEPS);
+            return new Loader(catalog, sources).services();
+        }
+
+        private static List<ConnectionFactory<?, ?>> factories(Declared service, PluginCatalog catalog) {
             Map<String, ConnectionFactory<?, ?>> found = new LinkedHashMap<>();
-            for (ProtocolPlugin plugin : plugins) {
-                for (ProtocolAction<?, ?> action : plugin.actions()) {
-                    ConnectionFactory<?, ?> factory = action.connection();
-                    if (factory.settings().isInstance(service.settings())
-                            && !(factory instanceof ConnectionFactory.Subscribed<?>)) {
-                        found.putIfAbsent(factory.getClass().getName() + "/" + factory.name(), factory);
-                    }
+            for (LoadedAction action : catalog.actions()) {
+                ConnectionFactory<?, ?> factory = action.action().connection();
+                if (factory.settings().isInstance(service.settings())
+                        && !(factory instanceof ConnectionFactory.Subscribed<?>)) {
+                    found.putIfAbsent(factory.getClass().getName() + "/" + factory.name(), factory);
                 }
             }
             if (found.isEmpty()) {

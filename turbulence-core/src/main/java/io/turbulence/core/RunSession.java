@@ -58,7 +58,6 @@ final class RunSession {
 
     private static final Duration OPEN_WITHIN = Duration.ofSeconds(60);
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(5);
-    private static final String POOL_MAX = "TURBULENCE_POOL_MAX";
     private static final String TIMEOUT = "TURBULENCE_TIMEOUT";
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
     private static final DateTimeFormatter TIMESTAMP =
@@ -339,7 +338,7 @@ final class RunSession {
                                 values,
                                 request.only,
                                 request.skip,
-                                Variables.integer(values, POOL_MAX),
+                                Variables.integer(values, Variables.POOL_MAX),
                                 Variables.duration(values, TIMEOUT, DEFAULT_TIMEOUT)))
                 .load();
     }

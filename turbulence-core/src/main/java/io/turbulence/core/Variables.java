@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// What `{{env.NAME}}` finds.
 final class Variables {
 
+    static final String POOL_MAX = "TURBULENCE_POOL_MAX";
+
     private Variables() {}
 
     /// The environment, over it the files in order, over them what was given by name.

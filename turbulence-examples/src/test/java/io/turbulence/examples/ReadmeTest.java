@@ -3,6 +3,9 @@ package io.turbulence.examples;
 import static io.turbulence.http.HttpStep.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turbulence.api.Deadline;
+import io.turbulence.api.Observation;
+import io.turbulence.core.ConnectionRegistry;
 import io.turbulence.core.Expect;
 import io.turbulence.core.RunResult;
 import io.turbulence.core.Scenario;
@@ -11,6 +14,8 @@ import io.turbulence.core.Step;
 import io.turbulence.core.SystemUnderTest;
 import io.turbulence.core.TurbulenceRun;
 import io.turbulence.examples.shop.ShopServer;
+import io.turbulence.http.HttpConnection;
+import io.turbulence.spi.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +61,27 @@ class ReadmeTest {
             assertThat(result.passed()).isEqualTo(50);
             // endregion
             assertThat(server.connections()).isBetween(1, 10);
+        }
+    }
+
+    @Test
+    void usesConnectionsWithoutScenarios() throws Exception {
+        try (ShopServer server = ShopServer.start(0)) {
+            String shop = "http://127.0.0.1:" + server.port();
+            // region registry
+            try (ConnectionRegistry registry = ConnectionRegistry.builder()
+                    .connect("shop", Service.of("http").set("base_url", shop).pool("max", 20))
+                    .open()) {
+                for (int i = 0; i < 100; i++) {
+                    try (Lease<HttpConnection> lease = registry.lease("shop", HttpConnection.class)) {
+                        Observation answer = lease.connection()
+                                .get("/products", Deadline.after(Duration.ofSeconds(5), "time for products"));
+                        assertThat(answer.outcome().success()).isTrue();
+                    }
+                }
+                assertThat(registry.figures("shop").reused()).isEqualTo(99);
+            }
+            // endregion
         }
     }
 

@@ -16,13 +16,23 @@ final class Authorization {
         if (auth == null || call.authorized()) {
             return;
         }
-        Auth.Basic basic = auth.basic();
         Auth.OAuth2 oauth2 = auth.oauth2();
+        if (oauth2 != null) {
+            call.field("Authorization", "Bearer " + Tokens.token(oauth2, factory, held, context));
+        } else {
+            addKnown(call, auth);
+        }
+    }
+
+    /// Adds them where the user gave no `Authorization` and nothing need be asked for.
+    static void addKnown(Call call, @Nullable Auth auth) {
+        if (auth == null || call.authorized()) {
+            return;
+        }
+        Auth.Basic basic = auth.basic();
         String bearer = auth.bearer();
         if (basic != null) {
             call.field("Authorization", Site.basic(basic.username(), basic.password()));
-        } else if (oauth2 != null) {
-            call.field("Authorization", "Bearer " + Tokens.token(oauth2, factory, held, context));
         } else if (bearer != null) {
             call.field("Authorization", "Bearer " + Calls.checkedValue("Authorization", bearer));
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// When the peer turns out to have closed it while it lay idle, it connects anew in its place and sends
 /// the request again, once, if that is safe. After an answer that leaves it in doubt where the next one
 /// would begin it is spent, and says so in [#reset].
-final class Http1Connection implements HttpConnection {
+final class Http1Connection extends HttpConnection {
 
     private static final int BUFFER = 8 * 1024;
     private static final int LONGEST_HEAD = 64 * 1024;
@@ -66,29 +66,29 @@ final class Http1Connection implements HttpConnection {
     }
 
     @Override
-    public Site site() {
+    Site site() {
         return site;
     }
 
     @Override
-    public int capacity() {
+    int capacity() {
         return 1;
     }
 
     @Override
-    public boolean isAlive() {
+    boolean isAlive() {
         return !spent && !outdated() && wire.quiet();
     }
 
     @Override
-    public void reset() throws ConnectionSpent {
+    void reset() throws ConnectionSpent {
         if (spent) {
             throw new ConnectionSpent("the last answer of '" + site.authority() + "' ended the connection");
         }
     }
 
     @Override
-    public void close() {
+    void close() {
         wire.close();
     }
 
@@ -97,7 +97,7 @@ final class Http1Connection implements HttpConnection {
     }
 
     @Override
-    public Answer exchange(Call call, ActionContext context) {
+    Answer exchange(Call call, ActionContext context) {
         Head head = ask(call, context);
         Answer answer = readBody(call, head, context);
         boolean kept = wire.end() && answer.failure() == null;
@@ -106,7 +106,7 @@ final class Http1Connection implements HttpConnection {
     }
 
     @Override
-    public AnswerStream stream(Call call, ActionContext context) {
+    AnswerStream stream(Call call, ActionContext context) {
         Head head = ask(call, context);
         body.start(head, call.method(), context);
         return new Streamed(call, head, context);

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// When the peer says goodbye, as servers do after so many requests, it connects anew in its place:
 /// running exchanges end on the old connection, and what the peer had not begun is repeated once.
-final class Http2Connection implements HttpConnection {
+final class Http2Connection extends HttpConnection {
 
     private final Site site;
     private final Dialer dialer;
@@ -28,17 +28,17 @@ final class Http2Connection implements HttpConnection {
     }
 
     @Override
-    public Site site() {
+    Site site() {
         return site;
     }
 
     @Override
-    public int capacity() {
+    int capacity() {
         return Math.max(1, session.mostStreams());
     }
 
     @Override
-    public Answer exchange(Call call, ActionContext context) {
+    Answer exchange(Call call, ActionContext context) {
         Http2Stream first = new Http2Stream(live(context), call, context);
         try {
             return first.exchange();
@@ -51,7 +51,7 @@ final class Http2Connection implements HttpConnection {
     }
 
     @Override
-    public AnswerStream stream(Call call, ActionContext context) {
+    AnswerStream stream(Call call, ActionContext context) {
         Http2Stream first = new Http2Stream(live(context), call, context);
         try {
             return first.stream();
@@ -91,15 +91,15 @@ final class Http2Connection implements HttpConnection {
     }
 
     @Override
-    public boolean isAlive() {
+    boolean isAlive() {
         return session.usable();
     }
 
     @Override
-    public void reset() {}
+    void reset() {}
 
     @Override
-    public void close() {
+    void close() {
         closed = true;
         session.close();
     }

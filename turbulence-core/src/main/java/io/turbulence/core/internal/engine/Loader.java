@@ -25,6 +25,7 @@ import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.plugin.LoadedAction;
 import io.turbulence.core.internal.plugin.LoadedService;
 import io.turbulence.core.internal.plugin.PluginCatalog;
+import io.turbulence.spi.PoolSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,6 +119,21 @@ public final class Loader {
                 problems);
         result = definitions;
         return definitions;
+    }
+
+    /// A service without the steps that use it.
+    public record Bound(Record settings, PoolSettings pool) {}
+
+    /// Loads the services alone, for who has no scenarios.
+    ///
+    /// @throws io.turbulence.core.internal.definition.problem.InvalidDefinitionException with all problems
+    public Map<String, Bound> services() {
+        Map<String, ServicePlan> plans =
+                new ServicesCompiler(compilation, plugins, sources.defaultPoolMax()).compile(system());
+        problems.throwIfErrors();
+        Map<String, Bound> services = new LinkedHashMap<>();
+        plans.forEach((name, plan) -> services.put(name, new Bound(plan.settings(), plan.pool())));
+        return services;
     }
 
     private SystemFile system() {
