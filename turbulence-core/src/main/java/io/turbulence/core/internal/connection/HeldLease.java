@@ -16,6 +16,10 @@ public interface HeldLease<C> extends Lease<C> {
     /// already or the plugin did not mark it.
     long phaseNanos(Phase phase);
 
+    /// Says that the connection connected anew in its place so many times, as one does that finds that the peer has
+    /// closed it: counted as closed and opened.
+    void reconnected(int times);
+
     /// Whether the connection was open already.
     default boolean reused() {
         return openNanos() < 0;

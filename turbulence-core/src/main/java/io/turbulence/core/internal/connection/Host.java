@@ -333,6 +333,13 @@ final class Host<C> {
         waits.recordValue(Math.clamp(TimeUnit.NANOSECONDS.toMicros(nanos), 0, LONGEST_WAIT_MICROS));
     }
 
+    void reconnected(int times) {
+        if (times > 0) {
+            opened.add(times);
+            closedCount.add(times);
+        }
+    }
+
     void refused() {
         refused.increment();
     }

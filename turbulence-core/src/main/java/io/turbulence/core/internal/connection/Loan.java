@@ -106,6 +106,11 @@ abstract class Loan<C> implements HeldLease<C> {
         return opened ? entry.phases.getOrDefault(phase, -1L) : -1;
     }
 
+    @Override
+    public final void reconnected(int times) {
+        host.reconnected(times);
+    }
+
     Holder holder() {
         return holder;
     }

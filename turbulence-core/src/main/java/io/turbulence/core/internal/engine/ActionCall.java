@@ -10,6 +10,7 @@ import io.turbulence.api.Payload;
 import io.turbulence.core.internal.connection.HeldLease;
 import io.turbulence.core.internal.connection.InstanceConnections;
 import io.turbulence.core.internal.connection.LeaseException;
+import io.turbulence.core.internal.connection.OpenFailedException;
 import io.turbulence.core.internal.connection.WatchedInbox;
 import io.turbulence.core.internal.definition.binding.RenderException;
 import io.turbulence.core.internal.definition.binding.SettingsPlan;
@@ -83,7 +84,7 @@ final class ActionCall<S extends Record, C> {
         try {
             lease = lease(factory, execution, target, deadline);
         } catch (LeaseException e) {
-            return nothing(e.outcome(), due);
+            return withoutConnection(e, due);
         }
         CallContext context = new CallContext(execution, service, scope, deadline);
         long start = System.nanoTime();
@@ -96,6 +97,7 @@ final class ActionCall<S extends Record, C> {
             if (!good && isExclusive(factory, lease.connection())) {
                 lease.invalidate();
             }
+            lease.reconnected(context.reconnected());
             lease.close();
         }
     }
@@ -257,11 +259,33 @@ final class ActionCall<S extends Record, C> {
                 List.of());
     }
 
-    /// The peer was never asked: what was spent was spent waiting for a connection.
+    /// The step went wrong before a connection was asked for.
     private Exchange nothing(Outcome.Failed outcome, long due) {
         long nanos = System.nanoTime() - due;
+        return unanswered(outcome, nanos, nanos, 0, -1);
+    }
+
+    /// What was not spent waiting was spent on the attempt to open one: that is all the peer had to do with it.
+    private Exchange withoutConnection(LeaseException e, long due) {
+        long nanos = System.nanoTime() - due;
+        long opening = e instanceof OpenFailedException failed ? failed.openNanos() : -1;
+        long wait = Math.clamp(e.waitNanos(), 0, nanos);
+        return unanswered(e.outcome(), Math.max(0, opening), nanos, wait, opening);
+    }
+
+    private Exchange unanswered(Outcome.Failed outcome, long latency, long sinceDue, long wait, long opening) {
         return new Exchange(
-                transport, outcome, nanos, nanos, nanos, -1, -1, Metadata.empty(), Content.EMPTY, null, List.of());
+                transport,
+                outcome,
+                latency,
+                sinceDue,
+                wait,
+                opening,
+                -1,
+                Metadata.empty(),
+                Content.EMPTY,
+                null,
+                List.of());
     }
 
     private static Outcome.Failed overdue(CallContext context) {

@@ -34,6 +34,7 @@ final class CallContext implements ActionContext {
     private @Nullable Deque<Runnable> hooks;
     private boolean cancelled;
     private volatile boolean expired;
+    private volatile int reconnected;
 
     CallContext(Execution execution, String service, PluginScope scope, Deadline deadline) {
         this.execution = execution;
@@ -125,7 +126,16 @@ final class CallContext implements ActionContext {
 
     @Override
     public void mark(Phase phase) {
+        if (phase == Phase.CONNECTED) {
+            reconnected = reconnected + 1;
+        }
         phases.put(phase, System.nanoTime());
+    }
+
+    /// How often the connection that was lent connected anew in its place: opening one is not a call's business,
+    /// so whoever connects in a call does that.
+    int reconnected() {
+        return reconnected;
     }
 
     /// When a phase ended on the clock of [System#nanoTime]; -1 when it did not.
