@@ -52,18 +52,23 @@ final class Channels implements ConnectionFactory.Shared<GrpcService, GrpcChanne
 
     @Override
     public GrpcChannel open(GrpcService settings, OpenContext context) throws Exception {
+        GrpcChannel channel = open(settings, context.endpoint(), context.deadline());
+        context.mark(Phase.CONNECTED);
+        if (settings.encrypted()) {
+            context.mark(Phase.SECURED);
+        }
+        return channel;
+    }
+
+    GrpcChannel open(GrpcService settings, Endpoint endpoint, Deadline deadline) throws InterruptedException {
         Schema schema = schemas.of(settings);
         Metadata metadata = callMetadata.of(settings.metadata());
-        ManagedChannel managed = managed(settings, context.endpoint());
-        GrpcChannel channel = new GrpcChannel(managed, context.endpoint(), settings, metadata, schema);
-        schema.reachedBy(channel);
+        ManagedChannel managed = managed(settings, endpoint);
+        GrpcChannel channel = new GrpcChannel(managed, endpoint, settings, metadata, schema);
         boolean open = false;
         try {
-            channel.connect(context.deadline());
-            context.mark(Phase.CONNECTED);
-            if (settings.encrypted()) {
-                context.mark(Phase.SECURED);
-            }
+            channel.connect(deadline);
+            schema.reachedBy(channel);
             open = true;
             return channel;
         } finally {

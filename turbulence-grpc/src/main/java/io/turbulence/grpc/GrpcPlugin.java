@@ -2,6 +2,7 @@ package io.turbulence.grpc;
 
 import com.google.auto.service.AutoService;
 import io.grpc.Status;
+import io.turbulence.spi.Command;
 import io.turbulence.spi.PluginInfo;
 import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ProtocolPlugin;
@@ -40,6 +41,11 @@ public final class GrpcPlugin implements ProtocolPlugin {
     @Override
     public List<ProtocolAction<?, ?>> actions() {
         return List.of(new GrpcAction(channels, schemas));
+    }
+
+    @Override
+    public List<Command> commands() {
+        return List.of(new ListCommand(), new DescribeCommand());
     }
 
     private static Map<String, Integer> statusNames() {

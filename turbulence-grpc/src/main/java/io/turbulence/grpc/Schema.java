@@ -183,10 +183,20 @@ final class Schema {
         }
     }
 
+    /// Whether nobody has to be asked.
+    boolean isLocal() {
+        return reflection == null;
+    }
+
+    /// The services that the files describe.
+    List<String> knownServices() {
+        return types.services().stream().map(ServiceDescriptor::getFullName).toList();
+    }
+
     /// The services that the server offers or the files describe, those of gRPC itself included.
     List<String> services(GrpcChannel over, Deadline deadline) throws InterruptedException {
         if (reflection == null) {
-            return types.services().stream().map(ServiceDescriptor::getFullName).toList();
+            return knownServices();
         }
         try (Reflector reflector = reflector(over, deadline)) {
             return reflector.services();
