@@ -32,15 +32,15 @@ final class EventLoops {
     }
 
     void leave() {
-        EventLoopGroup unused = null;
+        EventLoopGroup last = null;
         synchronized (lock) {
             if (--users == 0) {
-                unused = group;
+                last = group;
                 group = null;
             }
         }
-        if (unused != null) {
-            unused.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        if (last != null) {
+            var unused = last.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         }
     }
 }

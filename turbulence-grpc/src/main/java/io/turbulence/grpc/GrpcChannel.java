@@ -141,7 +141,7 @@ final class GrpcChannel {
     @Nullable
     String peer(@Nullable SocketAddress address) {
         Peer known = peer;
-        if (address != known.address) {
+        if (!known.isOf(address)) {
             known = new Peer(address, text(address));
             peer = known;
         }
@@ -161,5 +161,11 @@ final class GrpcChannel {
     }
 
     private record Peer(
-            @Nullable SocketAddress address, @Nullable String text) {}
+            @Nullable SocketAddress address, @Nullable String text) {
+
+        @SuppressWarnings("ReferenceEquality") // the same object for as long as a connection stands
+        boolean isOf(@Nullable SocketAddress other) {
+            return address == other;
+        }
+    }
 }

@@ -20,11 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes messages of trees, by protobuf's JSON mapping: fields by their name or JSON name, enums by name
 /// or number, bytes as base64, 64-bit integers as number or text, well-known types in their own forms.
 ///
-/// What is wrong is told with its place, all of it. [#UNKNOWN] in place of a value is taken for right.
+/// What is wrong is told with its place, all of it. [Preparation.Later] in place of a value is taken for right.
 final class MessageWriter {
-
-    /// Stands for a value that is known only later.
-    static final Object UNKNOWN = Preparation.Later.VALUE;
 
     private static final BigInteger MAX_UNSIGNED_INT = BigInteger.valueOf(0xFFFF_FFFFL);
     private static final BigInteger MAX_UNSIGNED_LONG =
@@ -40,10 +37,15 @@ final class MessageWriter {
         this.problems = problems;
     }
 
+    /// Whether it stands for a value that is known only later.
+    static boolean isUnknown(@Nullable Object value) {
+        return value instanceof Preparation.Later;
+    }
+
     /// The message that a tree stands for; null stands for an empty one.
     DynamicMessage.Builder message(Descriptor type, @Nullable Object tree, String path) {
         DynamicMessage.Builder message = DynamicMessage.newBuilder(type);
-        if (tree == null || tree == UNKNOWN) {
+        if (tree == null || isUnknown(tree)) {
             return message;
         }
         if (WellKnown.writes(type)) {
@@ -106,7 +108,7 @@ final class MessageWriter {
     }
 
     private void field(DynamicMessage.Builder message, FieldDescriptor field, @Nullable Object value, String path) {
-        if (value == UNKNOWN) {
+        if (isUnknown(value)) {
             return;
         }
         if (field.isMapField()) {
@@ -159,7 +161,7 @@ final class MessageWriter {
     /// Keys of trees are texts, whatever they are in the message.
     private static @Nullable Object key(FieldDescriptor field, @Nullable Object key) {
         if (field.getJavaType() == FieldDescriptor.JavaType.BOOLEAN && key instanceof String text) {
-            return text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : text;
+            return text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text) : text;
         }
         return field.getJavaType() == FieldDescriptor.JavaType.STRING ? String.valueOf(key) : key;
     }
@@ -167,7 +169,7 @@ final class MessageWriter {
     /// A value as the field takes it; null when it does not fit, which is told, or is unknown.
     @Nullable
     Object value(FieldDescriptor field, @Nullable Object value, String path) {
-        if (value == UNKNOWN) {
+        if (isUnknown(value)) {
             return null;
         }
         if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
@@ -178,7 +180,7 @@ final class MessageWriter {
         Object converted = switch (field.getJavaType()) {
             case INT -> integer(field, value);
             case LONG -> longInteger(field, value);
-            case FLOAT -> floating(value) instanceof Double number ? toFloat(number) : null;
+            case FLOAT -> toFloat(floating(value));
             case DOUBLE -> floating(value);
             case BOOLEAN -> value instanceof Boolean ? value : null;
             case STRING -> value instanceof String ? value : null;
@@ -280,7 +282,10 @@ final class MessageWriter {
         }
     }
 
-    private static @Nullable Float toFloat(Double number) {
+    private static @Nullable Float toFloat(@Nullable Double number) {
+        if (number == null) {
+            return null;
+        }
         float narrowed = number.floatValue();
         return Float.isInfinite(narrowed) && !number.isInfinite() ? null : (Float) narrowed;
     }

@@ -77,8 +77,8 @@ final class WellKnown {
 
     private void wrapper(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, String path) {
         FieldDescriptor field = type.findFieldByNumber(1);
-        boolean spelt = tree instanceof Map<?, ?> map && map.containsKey(VALUE_KEY);
-        Object value = writer.value(field, spelt ? ((Map<?, ?>) tree).get(VALUE_KEY) : tree, path);
+        Object given = tree instanceof Map<?, ?> map && map.containsKey(VALUE_KEY) ? map.get(VALUE_KEY) : tree;
+        Object value = writer.value(field, given, path);
         if (value != null) {
             message.setField(field, value);
         }
@@ -159,7 +159,8 @@ final class WellKnown {
 
     private static String snakeCase(String path) {
         StringBuilder snake = new StringBuilder();
-        for (char c : path.toCharArray()) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
             if (Character.isUpperCase(c)) {
                 snake.append('_').append(Character.toLowerCase(c));
             } else {
@@ -191,7 +192,7 @@ final class WellKnown {
     }
 
     private void value(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, String path) {
-        if (tree == null || tree == MessageWriter.UNKNOWN) {
+        if (tree == null || MessageWriter.isUnknown(tree)) {
             FieldDescriptor field = type.findFieldByNumber(1);
             message.setField(field, field.getEnumType().findValueByNumber(0));
         } else if (tree instanceof Boolean) {
@@ -231,7 +232,7 @@ final class WellKnown {
             writer.tell(path, MessageWriter.shown(tree), "a mapping with '@type'", "");
             return;
         }
-        if (fields.isEmpty() || fields.get(TYPE_KEY) == MessageWriter.UNKNOWN) {
+        if (fields.isEmpty() || MessageWriter.isUnknown(fields.get(TYPE_KEY))) {
             return;
         }
         if (!(fields.get(TYPE_KEY) instanceof String given)) {

@@ -37,7 +37,7 @@ class UnaryTest {
             """);
         assertThat(step.get("ok")).isEqualTo(true);
         assertThat(step.get("extracted").toString()).startsWith("{body=");
-        assertThat((Map<String, Object>) step.get("metadata"))
+        assertThat(Steps.metadata(step))
                 .containsEntry("status_code", 0)
                 .containsEntry("status", "OK")
                 .containsEntry("method", "grpc.testing.TestService/UnaryCall")
@@ -57,7 +57,7 @@ class UnaryTest {
             """);
         assertThat(step.get("ok")).isEqualTo(false);
         assertThat(step.get("failure")).isNull();
-        assertThat((Map<String, Object>) step.get("metadata"))
+        assertThat(Steps.metadata(step))
                 .containsEntry("status_code", 5)
                 .containsEntry("status", "NOT_FOUND")
                 .containsEntry("message", "no such order");
