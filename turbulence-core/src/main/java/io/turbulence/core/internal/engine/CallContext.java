@@ -125,6 +125,7 @@ final class CallContext implements ActionContext {
     }
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the thread of the action marks
     public void mark(Phase phase) {
         if (phase == Phase.CONNECTED) {
             reconnected = reconnected + 1;

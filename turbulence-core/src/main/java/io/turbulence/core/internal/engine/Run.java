@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -193,7 +194,7 @@ public final class Run {
     /// Goes on without those that did not end.
     private void abandon() {
         if (isAbandoning()) {
-            for (Instance instance : running) {
+            for (Instance instance : List.copyOf(running)) {
                 if (instance.info().phase() != InstanceInfo.Phase.AFTER_RUN) {
                     running.remove(instance);
                     instance.abandon();

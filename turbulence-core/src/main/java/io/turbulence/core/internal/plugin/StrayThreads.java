@@ -33,6 +33,7 @@ final class StrayThreads {
                                 + ". End in close() what open() starts: tell its author."));
     }
 
+    @SuppressWarnings("ReferenceEquality") // a loader and a thread are themselves and nothing else
     private static List<Thread> alive(ClassLoader loader) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getContextClassLoader() == loader && thread != Thread.currentThread())

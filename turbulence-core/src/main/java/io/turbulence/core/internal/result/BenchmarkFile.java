@@ -181,18 +181,27 @@ public record BenchmarkFile(Path path, List<BenchmarkLevel> levels, String machi
     }
 
     private static Map<?, ?> map(@Nullable Object value) {
-        return value instanceof Map<?, ?> map ? map : wrong(value, "a mapping");
+        if (value instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw wrong(value, "a mapping");
     }
 
     private static List<?> list(@Nullable Object value) {
-        return value instanceof List<?> list ? list : wrong(value, "a list");
+        if (value instanceof List<?> list) {
+            return list;
+        }
+        throw wrong(value, "a list");
     }
 
     private static Number number(@Nullable Object value) {
-        return value instanceof Number number ? number : wrong(value, "a number");
+        if (value instanceof Number number) {
+            return number;
+        }
+        throw wrong(value, "a number");
     }
 
-    private static <T> T wrong(@Nullable Object value, String expected) {
-        throw new IllegalArgumentException("'" + value + "' stands where " + expected + " was expected");
+    private static IllegalArgumentException wrong(@Nullable Object value, String expected) {
+        return new IllegalArgumentException("'" + value + "' stands where " + expected + " was expected");
     }
 }
