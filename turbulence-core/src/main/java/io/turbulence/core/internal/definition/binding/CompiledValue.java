@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A value of a setting, ready to be rendered for a step: what is constant in it was made once and is shared.
@@ -248,7 +249,16 @@ sealed interface CompiledValue {
     }
 
     /// A matcher with templates.
-    record Matching(CompiledMatcher matcher) implements CompiledValue {
+    ///
+    /// @param keys what its mapping gives; empty when it is none
+    record Matching(CompiledMatcher matcher, Set<String> keys) implements CompiledValue {
+
+        @Override
+        public Object sketch(Object later) {
+            Map<String, Object> sketch = new LinkedHashMap<>();
+            keys.forEach(key -> sketch.put(key, later));
+            return sketch;
+        }
 
         @Override
         public Object render(Scope scope) {

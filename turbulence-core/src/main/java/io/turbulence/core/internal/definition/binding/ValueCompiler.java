@@ -291,7 +291,8 @@ final class ValueCompiler {
             CompiledMatcher matcher = context.matchers().compile(node, context.inside(fit.path()));
             return matcher.constant()
                     .<CompiledValue>map(CompiledValue.Constant::new)
-                    .orElseGet(() -> new CompiledValue.Matching(matcher));
+                    .orElseGet(() -> new CompiledValue.Matching(
+                            matcher, node instanceof MappingNode mapping ? mapping.keys() : Set.of()));
         }
         if (type instanceof ValueType.RecordType settings) {
             return record(node, settings, fit);
