@@ -18,13 +18,19 @@ import io.turbulence.spi.SubscriptionRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Waits for the instance's own records among all of a topic.
 final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
 
     private static final Matcher ANY = new Any();
+
+    /// What the host finds by an index.
+    private static final Set<Set<String>> LOOKED_UP =
+            Set.of(Set.of("key"), Set.of("header"), Set.of("jsonpath", "equals"));
 
     private final Topics topics;
 
@@ -51,12 +57,27 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
     public void prepare(Preparation<AwaitSettings> step) {
         step.constant("topic", String.class).ifPresent(topic -> Topics.check(topic, step.problems()));
         step.constant("from", String.class).ifPresent(from -> Topics.checkFrom(from, step.problems()));
+        checkMatch(step);
+    }
+
+    private static void checkMatch(Preparation<AwaitSettings> step) {
         if (!step.has("match")) {
             step.problems()
                     .warning(
                             "topic",
                             "without 'match' any record is taken, also another instance's",
                             "match a key: 'match: {key: …}'");
+            return;
+        }
+        boolean isEvaluated = step.sketch("match")
+                .filter(given -> given instanceof Map<?, ?> keys && !LOOKED_UP.contains(keys.keySet()))
+                .isPresent();
+        if (isEvaluated) {
+            step.problems()
+                    .warning(
+                            "match",
+                            "every waiter evaluates it for every record of the topic, which costs under load",
+                            "'{key: …}', '{header: {name: …}}' and '{jsonpath: …, equals: …}' are looked up instead");
         }
     }
 

@@ -1,0 +1,77 @@
+package io.turbulence.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.turbulence.core.TurbulenceRun;
+import io.turbulence.tck.PluginTestKit;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is said when files are loaded.
+class ChecksTest {
+
+    private static String problems(String service, String step) {
+        return String.valueOf(catchThrowable(() -> PluginTestKit.scenario("{ id: x, flow: [ " + step + " ] }")
+                        .system("services: { events: " + service + " }")
+                        .with(new KafkaPlugin())
+                        .run())
+                .getMessage());
+    }
+
+    private static final String GOOD = "{ bootstrap_servers: \"127.0.0.1:1\" }";
+    private static final String SEND = "{ type: kafka.produce, topic: t, value: v }";
+
+    @Test
+    void namesWhatIsWrongWithAService() {
+        assertThat(problems("{ bootstrap_servers: \"http://x\" }", SEND))
+                .contains("'http://x'; expected brokers such as 'localhost:9092'");
+        assertThat(problems("{ bootstrap_servers: \"a:1\", acks: some }", SEND))
+                .contains("'some'; expected one of all, 1, 0");
+        assertThat(problems("{ bootstrap_servers: \"a:1\", properties: { group.id: x } }", SEND))
+                .contains("'group.id'; expected properties that are not set by Turbulence");
+        assertThat(problems("{ bootstrap_servers: \"a:1\", security: { username: ann } }", SEND))
+                .contains("'password' is missing; expected both 'username' and 'password'");
+        assertThat(problems("{ bootstrap_servers: \"a:1\", security: { tls: { ca: nowhere.pem } } }", SEND))
+                .contains("nowhere.pem' cannot be read; expected a PEM file");
+    }
+
+    @Test
+    void namesWhatIsWrongWithAStep() {
+        assertThat(problems(GOOD, "{ type: kafka.produce, topic: \"a b\", value: v }"))
+                .contains("'a b'; expected a name of letters, digits");
+        assertThat(problems(GOOD, "{ type: kafka.produce, topic: t, avro: { a: 1 } }"))
+                .contains("a value by a schema, but the service has no 'schema_registry'");
+        assertThat(problems(GOOD, "{ type: kafka.produce, topic: t, value: v, json: {} }"))
+                .contains("json");
+        assertThat(problems(GOOD, "{ type: kafka.await, topic: t, match: { key: k }, from: yesterday }"))
+                .contains("'yesterday'; expected one of start, step, earliest");
+        assertThat(problems(GOOD, "{ type: kafka.await, topic: \"{{data.topic}}\", match: { key: k } }"))
+                .contains("topic");
+    }
+
+    @Test
+    void warnsOfAMatchThatEveryWaiterEvaluates(@TempDir Path folder) throws Exception {
+        StringWriter out = new StringWriter();
+        TurbulenceRun.builder()
+                .system(Files.writeString(
+                        folder.resolve("system.yaml"),
+                        "services: { events: { bootstrap_servers: \"127.0.0.1:" + Broker.freePort() + "\" } }"))
+                .scenario(Files.writeString(
+                        folder.resolve("scenario.yaml"),
+                        "{ id: x, flow: [ { type: kafka.await, topic: t, match: { expression: \"payload.n =="
+                                + " 1\" } } ] }"))
+                .plugins(new KafkaPlugin())
+                .output(folder.resolve("result"))
+                .console(TurbulenceRun.Console.LINES, new PrintWriter(out), 200, false)
+                .build()
+                .execute();
+        assertThat(out.toString())
+                .contains("flow[0].match: every waiter evaluates it for every record of the topic, which costs under"
+                        + " load");
+    }
+}
