@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turbulence.core.RunResult;
 import io.turbulence.core.TurbulenceRun;
 import io.turbulence.testkit.SimpleJson;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -171,5 +174,53 @@ class AwaitUnderLoadTest {
         assertThat(figures.get("taken")).hasToString(Integer.toString(instances));
         assertThat(Long.parseLong(figures.get("arrived").toString())).isLessThanOrEqualTo(sent.get());
         assertThat(figures.get("duplicate")).hasToString("0");
+    }
+
+    /// The thread that polls looks a record up once, however many wait. Measured twice, as the first time is spent on
+    /// compiling; the figure is logged, and what is asserted leaves room for a busy machine.
+    @Test
+    void aRecordCostsAboutTheSameWithTenThousandWaitersAsWithAHundred() throws Exception {
+        double few = 0;
+        double many = 0;
+        for (int turn = 0; turn < 2; turn++) {
+            few = microsPerRecord(100, 20_000);
+            many = microsPerRecord(10_000, 20_000);
+        }
+        System.getLogger("cost")
+                .log(System.Logger.Level.INFO, "{0} us of CPU per record with 100 waiters, {1} with 10,000", few, many);
+        assertThat(many / few).isLessThan(3);
+    }
+
+    private double microsPerRecord(int waiters, int records) throws Exception {
+        String topic = broker.topic("cost-" + UUID.randomUUID(), 4);
+        broker.topic(topic + "-begun", 1);
+        AtomicLong nanos = new AtomicLong();
+        Thread publisher = new Thread(() -> {
+            awaitBegun(topic);
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            try (KafkaProducer<String, String> producer = producer()) {
+                for (int i = 0; i < records; i++) {
+                    // Replies come last, so that all wait while the others come
+                    int me = i - (records - waiters);
+                    producer.send(new ProducerRecord<>(topic, me < 0 ? "u-" + i : "r-" + me, "{\"me\": " + me + "}"));
+                    if (me == waiters - 2) {
+                        producer.flush();
+                        nanos.set(cpuOf(threads, topic));
+                    }
+                }
+            }
+        });
+        RunResult result = run(topic, waiters, "60s", publisher);
+        assertThat(result.passed()).isEqualTo(waiters);
+        return nanos.get() / 1e3 / records;
+    }
+
+    private static long cpuOf(ThreadMXBean threads, String topic) {
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            if (thread != null && thread.getThreadName().endsWith("-" + topic)) {
+                return threads.getThreadCpuTime(thread.getThreadId());
+            }
+        }
+        throw new IllegalStateException("nobody polls '" + topic + "'");
     }
 }
