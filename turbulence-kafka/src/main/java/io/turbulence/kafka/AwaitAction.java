@@ -107,13 +107,29 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
             }
             context.mark(Phase.FIRST_BYTE);
             taken.add(frame);
+            if (context.verbose()) {
+                context.tell("< " + describe(frame));
+            }
         }
         if (absent != null) {
-            return taken.isEmpty() ? absent() : present(taken.getFirst(), settings, matcher, absent);
+            if (!taken.isEmpty()) {
+                return present(taken.getFirst(), settings, matcher, absent);
+            }
+            return deadline == context.deadline() ? unproven(settings, absent, deadline) : absent();
         }
         return taken.size() < settings.count()
                 ? ranOut(settings, matcher, inbox, context.deadline(), taken.size())
                 : found(taken, settings, context);
+    }
+
+    private static String describe(Frame frame) {
+        return "%s-%s@%s key %s, %s bytes"
+                .formatted(
+                        frame.metadata().get("topic"),
+                        frame.metadata().get("partition"),
+                        frame.metadata().get("offset"),
+                        frame.metadata().get("key"),
+                        frame.metadata().get("value_size"));
     }
 
     /// The step's own time may end before the absence is proven: then it is not.
@@ -179,6 +195,15 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
         return null;
     }
 
+    private static Observation unproven(AwaitSettings settings, Duration absent, Deadline deadline) {
+        return Observation.failed(
+                KafkaFailures.TRANSPORT,
+                Failure.TIMEOUT,
+                "'%s': the %s was over before 'absent_for' of %d ms was. Raise 'timeout'."
+                        .formatted(settings.topic(), deadline.limit(), absent.toMillis()),
+                null);
+    }
+
     private static Observation absent() {
         return Observation.answered(
                 KafkaFailures.TRANSPORT,
@@ -192,10 +217,10 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
         return Observation.answered(
                 KafkaFailures.TRANSPORT,
                 false,
-                "a record on '%s' that matches %s, partition %s, offset %s, where none was to come for %d ms"
+                "a record on '%s'%s, partition %s, offset %s, where none was to come for %d ms"
                         .formatted(
                                 settings.topic(),
-                                matcher.describe(),
+                                which(matcher),
                                 frame.metadata().get("partition"),
                                 frame.metadata().get("offset"),
                                 absent.toMillis()),
@@ -208,7 +233,7 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
         Inbox.Arrivals arrivals = inbox.arrivals(matcher);
         StringBuilder message = new StringBuilder("'").append(settings.topic()).append("': ");
         message.append(settings.count() == 1 ? "no record" : taken + " of " + settings.count() + " records");
-        message.append(" with ").append(matcher.describe());
+        message.append(which(matcher));
         message.append(" within the ").append(deadline.limit()).append("; ");
         message.append(
                 arrivals.count() == 0
@@ -225,6 +250,13 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
             message.append("; nearest: ").append(String.join("; ", arrivals.nearest()));
         }
         return Observation.failed(KafkaFailures.TRANSPORT, Failure.TIMEOUT, message.toString(), null);
+    }
+
+    private static String which(Matcher matcher) {
+        if (matcher instanceof Any) {
+            return "";
+        }
+        return (matcher.key().isPresent() ? " with " : " that meets ") + matcher.describe();
     }
 
     /// Every record matches.

@@ -17,6 +17,7 @@ import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ final class KafkaFailures {
     static Observation observation(Exception thrown, String what) throws Exception {
         if (thrown instanceof InterruptException) {
             Thread.interrupted();
+            throw interrupted(thrown);
+        }
+        if (thrown instanceof WakeupException) {
+            // Woken up because the instance is cancelled
             throw interrupted(thrown);
         }
         if (thrown instanceof InterruptedException) {

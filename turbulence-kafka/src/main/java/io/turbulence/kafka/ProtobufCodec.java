@@ -14,6 +14,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.turbulence.kafka.SchemaCodec.MisfitException;
+import io.turbulence.spi.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,8 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class ProtobufCodec implements ValueCodec {
 
     private final FileDescriptor file;
+    private final Json json;
 
-    ProtobufCodec(String text, Map<String, String> references) {
+    ProtobufCodec(String text, Map<String, String> references, Json json) {
+        this.json = json;
         Map<String, FileDescriptor> known = new LinkedHashMap<>(WellKnownTypes.files());
         references.forEach((name, content) -> known.put(name, link(name, content, known)));
         file = link("schema.proto", text, known);
@@ -93,7 +96,7 @@ final class ProtobufCodec implements ValueCodec {
         DynamicMessage.Builder builder = DynamicMessage.newBuilder(type);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            JsonFormat.parser().merge(JsonText.of(tree), builder);
+            JsonFormat.parser().merge(json.writeText(tree), builder);
             CodedOutputStream coded = CodedOutputStream.newInstance(out);
             writePath(coded, type);
             builder.build().writeTo(coded);
@@ -135,7 +138,7 @@ final class ProtobufCodec implements ValueCodec {
     }
 
     /// By the names of proto3's JSON; 64-bit integers as numbers, bytes in base64.
-    private static Object tree(Message message) throws IOException {
+    private Object tree(Message message) throws IOException {
         if (message.getDescriptorForType().getFullName().startsWith("google.protobuf.")) {
             return wellKnown(message);
         }
@@ -156,7 +159,7 @@ final class ProtobufCodec implements ValueCodec {
         return fields;
     }
 
-    private static Map<String, @Nullable Object> map(FieldDescriptor field, List<?> entries) throws IOException {
+    private Map<String, @Nullable Object> map(FieldDescriptor field, List<?> entries) throws IOException {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
         FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
@@ -167,7 +170,7 @@ final class ProtobufCodec implements ValueCodec {
         return map;
     }
 
-    private static @Nullable Object value(FieldDescriptor field, Object value) throws IOException {
+    private @Nullable Object value(FieldDescriptor field, Object value) throws IOException {
         return switch (field.getJavaType()) {
             case MESSAGE -> tree((Message) value);
             case ENUM -> ((EnumValueDescriptor) value).getName();
@@ -189,8 +192,9 @@ final class ProtobufCodec implements ValueCodec {
     }
 
     /// Timestamps, durations and their like have a form of their own in JSON.
-    private static Object wellKnown(Message message) throws IOException {
+    private Object wellKnown(Message message) throws IOException {
         String text = JsonFormat.printer().omittingInsignificantWhitespace().print(message);
-        return JsonText.read(text);
+        Object tree = json.read(text);
+        return tree == null ? Map.of() : tree;
     }
 }

@@ -33,7 +33,7 @@ interface ValueCodec {
         try {
             return switch (schema.format()) {
                 case AVRO -> new AvroCodec(schema.text(), references);
-                case PROTOBUF -> new ProtobufCodec(schema.text(), references);
+                case PROTOBUF -> new ProtobufCodec(schema.text(), references, json);
                 case JSON -> new JsonSchemaCodec(schema.text(), references, json);
             };
         } catch (RuntimeException e) {

@@ -95,7 +95,7 @@ class ConsumeTest {
             """, topic(1), "").run();
         assertThat(result.observations("none").getFirst().get("ok")).isEqualTo(true);
         assertThat(SchemaCases.error(result, "some"))
-                .matches("the answer was a record on 'consume-.*' that matches key \"k\", partition 0, offset 0, where"
+                .matches("the answer was a record on 'consume-.*' with key \"k\", partition 0, offset 0, where"
                         + " none was to come for 20000 ms");
     }
 }
