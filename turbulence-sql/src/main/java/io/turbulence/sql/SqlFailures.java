@@ -22,7 +22,7 @@ final class SqlFailures {
     /// H2's own, which stand for a database that was closed or a connection that is gone.
     private static final Set<String> GONE_IN_H2 = Set.of("90007", "90067", "90098", "90121");
 
-    private static final Set<String> NO_ROOM = Set.of("53300", "08004");
+    private static final String NO_ROOM = "53300";
     private static final int MARIADB_TOO_MANY = 1040;
     private static final int MARIADB_TOO_MANY_OF_USER = 1203;
 
@@ -88,9 +88,9 @@ final class SqlFailures {
     }
 
     private static boolean hasNoRoom(SQLException e) {
-        return state(e).equals("53300")
-                || NO_ROOM.contains(state(e))
-                        && (e.getErrorCode() == MARIADB_TOO_MANY || e.getErrorCode() == MARIADB_TOO_MANY_OF_USER);
+        return state(e).equals(NO_ROOM)
+                || e.getErrorCode() == MARIADB_TOO_MANY
+                || e.getErrorCode() == MARIADB_TOO_MANY_OF_USER;
     }
 
     private static Failure ofConnection(SQLException e, String state) {

@@ -30,7 +30,7 @@ final class SqlScanner {
     /// Whether what begins here is a comment.
     boolean isComment(int at) {
         char c = text.charAt(at);
-        return isDashComment(at) || c == '/' && isAt(at + 1, '*') || c == '#' && dialect.commentsWithHash();
+        return isDashComment(at) || (c == '/' && isAt(at + 1, '*')) || (c == '#' && dialect.commentsWithHash());
     }
 
     /// The end of the word that begins here.

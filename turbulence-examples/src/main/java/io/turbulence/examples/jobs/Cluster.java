@@ -7,9 +7,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the jobs of all platforms: each is queued for a moment, runs for a moment, and writes what it made to
@@ -19,8 +16,6 @@ final class Cluster implements AutoCloseable {
     private static final long QUEUED_MILLIS = 50;
     private static final long RUNNING_MILLIS = 150;
 
-    private final ScheduledExecutorService workers = Executors.newScheduledThreadPool(
-            2, task -> Thread.ofPlatform().daemon().name("jobs-worker").unstarted(task));
     private final Map<String, JobRun> runs = new ConcurrentHashMap<>();
     private final String platform;
     private final Connection database;
@@ -36,14 +31,24 @@ final class Cluster implements AutoCloseable {
 
     JobRun submit(JobRun run) {
         runs.put(run.id(), run);
-        workers.schedule(() -> run.phase(JobRun.Phase.RUNNING), QUEUED_MILLIS, TimeUnit.MILLISECONDS);
-        workers.schedule(() -> end(run), QUEUED_MILLIS + RUNNING_MILLIS, TimeUnit.MILLISECONDS);
+        Thread.ofVirtual().name("job-" + run.id()).start(() -> live(run));
         return run;
     }
 
     @Nullable
     JobRun find(String id) {
         return runs.get(id);
+    }
+
+    private void live(JobRun run) {
+        try {
+            Thread.sleep(QUEUED_MILLIS);
+            run.phase(JobRun.Phase.RUNNING);
+            Thread.sleep(RUNNING_MILLIS);
+            end(run);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void end(JobRun run) {
@@ -72,7 +77,6 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        workers.shutdownNow();
         database.close();
     }
 }
