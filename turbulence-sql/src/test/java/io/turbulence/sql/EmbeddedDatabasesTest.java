@@ -125,6 +125,14 @@ class EmbeddedDatabasesTest {
         }
 
         @Test
+        void runsOnPlatformThreadsOfItsOwn() throws Exception {
+            assertThat(host.pool().workers().call(Thread::currentThread)).satisfies(thread -> {
+                assertThat(thread.isVirtual()).isFalse();
+                assertThat(thread.getName()).startsWith("turbulence-sql-db-");
+            });
+        }
+
+        @Test
         void tellsItsOwnCode() {
             host.execute("insert into t (id) values (1)");
             // SQLITE_CONSTRAINT_PRIMARYKEY

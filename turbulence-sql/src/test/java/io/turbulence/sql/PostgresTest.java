@@ -471,6 +471,23 @@ class PostgresTest {
         }
 
         @Test
+        void comeWhenTheInstanceIsCancelled() throws Exception {
+            java.util.concurrent.FutureTask<Observation> sleeping =
+                    new java.util.concurrent.FutureTask<>(() -> host.run(Steps.query("select pg_sleep(31)")));
+            Thread.ofVirtual().start(sleeping);
+            try (SqlHost other = new SqlHost(server.database())) {
+                String running = "select count(*) from pg_stat_activity where query = 'select pg_sleep(31)' and state ="
+                        + " 'active'";
+                while (!Long.valueOf(1).equals(other.value(running))) {
+                    Thread.onSpinWait();
+                }
+                host.context().cancel();
+                assertFailed(sleeping.get(), Failure.CANCELLED, "the statement was cancelled");
+                assertThat(other.value(running)).isEqualTo(0L);
+            }
+        }
+
+        @Test
         void comeWhenTheServerEndsTheConnection() throws Exception {
             Object pid = host.value("select pg_backend_pid()");
             try (SqlHost other = new SqlHost(server.database())) {
