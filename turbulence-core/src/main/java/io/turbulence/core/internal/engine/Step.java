@@ -49,10 +49,17 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
 
     private final Common common;
     private final long pathKey;
+    /// Names the step's own timeout.
+    private final String limit;
 
     Step(Common common) {
         this.common = common;
         this.pathKey = Randomness.key(0, common.info().place());
+        this.limit = common.timeout() == null
+                ? ""
+                : "timeout of %s of '%s'"
+                        .formatted(
+                                Durations.text(common.timeout()), common.info().name());
     }
 
     final Common common() {
@@ -191,11 +198,7 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
     /// By when the step must be done: its own timeout, cut to what its container has left.
     final Deadline deadline(Execution execution) {
         Duration timeout = common.timeout();
-        return timeout == null
-                ? execution.limit()
-                : execution
-                        .limit()
-                        .within(timeout, "timeout of %s of '%s'".formatted(Durations.text(timeout), info().name()));
+        return timeout == null ? execution.limit() : execution.limit().within(timeout, limit);
     }
 
     /// The exchange of a step that speaks to nobody.
