@@ -23,10 +23,14 @@ import org.jspecify.annotations.Nullable;
 /// The columns of one result and how each is read. Immutable.
 final class Columns {
 
+    private final List<String> told;
+    private final int[] types;
     private final List<String> labels;
     private final Kind[] kinds;
 
-    private Columns(List<String> labels, Kind[] kinds) {
+    private Columns(List<String> told, int[] types, List<String> labels, Kind[] kinds) {
+        this.told = told;
+        this.types = types;
         this.labels = labels;
         this.kinds = kinds;
     }
@@ -46,12 +50,27 @@ final class Columns {
     static Columns of(ResultSetMetaData told, Dialect dialect) throws SQLException {
         int count = told.getColumnCount();
         List<String> labels = new ArrayList<>(count);
+        int[] types = new int[count];
         Kind[] kinds = new Kind[count];
         for (int i = 0; i < count; i++) {
             labels.add(told.getColumnLabel(i + 1));
-            kinds[i] = kind(told.getColumnType(i + 1), told.getColumnTypeName(i + 1), dialect);
+            types[i] = told.getColumnType(i + 1);
+            kinds[i] = kind(types[i], told.getColumnTypeName(i + 1), dialect);
         }
-        return new Columns(distinct(labels), kinds);
+        return new Columns(labels, types, distinct(labels), kinds);
+    }
+
+    /// Whether a later result of the same statement has the same columns. What a table is made of may change.
+    boolean fit(ResultSetMetaData later) throws SQLException {
+        if (later.getColumnCount() != types.length) {
+            return false;
+        }
+        for (int i = 0; i < types.length; i++) {
+            if (later.getColumnType(i + 1) != types[i] || !told.get(i).equals(later.getColumnLabel(i + 1))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// In order; a label that occurs again has its count appended, as in `id_2`.

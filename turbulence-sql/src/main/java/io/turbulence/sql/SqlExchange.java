@@ -175,7 +175,7 @@ final class SqlExchange {
                 handedOver = true;
                 return stream(prepared, call, ownTransaction);
             }
-            Payload payload = results(prepared, hasRows, wantsKeys);
+            Payload payload = results(parsed, prepared, hasRows, wantsKeys);
             warnings(prepared);
             if (ownTransaction) {
                 endOwnTransaction(true);
@@ -219,13 +219,14 @@ final class SqlExchange {
     }
 
     /// The first result that has rows is the payload; what all of them changed is summed up.
-    private Payload results(PreparedStatement prepared, boolean first, boolean wantsKeys) throws SQLException {
+    private Payload results(ParsedStatement parsed, PreparedStatement prepared, boolean first, boolean wantsKeys)
+            throws SQLException {
         Payload payload = Payload.empty();
         boolean hasRows = first;
         boolean read = false;
         while (true) {
             if (hasRows && !read) {
-                payload = rows(prepared);
+                payload = rows(parsed, prepared);
                 read = true;
             } else if (!hasRows) {
                 int count = prepared.getUpdateCount();
@@ -241,9 +242,9 @@ final class SqlExchange {
         }
     }
 
-    private Payload rows(PreparedStatement prepared) throws SQLException {
+    private Payload rows(ParsedStatement parsed, PreparedStatement prepared) throws SQLException {
         try (ResultSet result = prepared.getResultSet()) {
-            Columns columns = Columns.of(result.getMetaData(), connection.dialect());
+            Columns columns = connection.pool().columns(parsed, result.getMetaData());
             List<Object> rows = new ArrayList<>();
             int most = mostRows();
             while (result.next()) {

@@ -11,6 +11,7 @@ import io.turbulence.spi.PoolSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
     private final boolean keptByInstances;
     private final Map<String, ParsedStatement> statements = new ConcurrentHashMap<>();
     private final Map<Path, String> files = new ConcurrentHashMap<>();
+    private final Map<String, Columns> columns = new ConcurrentHashMap<>();
     private volatile int isolation = -1;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final @Nullable Connection keeper;
@@ -228,6 +230,18 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
     String file(Path file, Function<Path, String> read) {
         String known = files.get(file);
         return known != null ? known : files.computeIfAbsent(file, read);
+    }
+
+    /// The columns of a result. Drivers tell of them slowly, so what was found out for the statement's last result
+    /// is used again where it still fits.
+    Columns columns(ParsedStatement statement, ResultSetMetaData told) throws SQLException {
+        Columns known = columns.get(statement.text());
+        if (known != null && known.fit(told)) {
+            return known;
+        }
+        Columns fresh = Columns.of(told, url.dialect());
+        columns.put(statement.text(), fresh);
+        return fresh;
     }
 
     /// A statement parsed, once for each text. Texts are the scenario's and hold no templates, so there are few.

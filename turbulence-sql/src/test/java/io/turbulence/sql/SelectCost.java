@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What a select by key costs this process, against a bare HikariCP loop on virtual threads: a program, not a
-/// test. Both run on one PostgreSQL in turns, 50 threads on 10 connections, and are compared by the processor
+/// test. Both run on one PostgreSQL in turns, 10 threads on 10 connections, and are compared by the processor
 /// time of this process.
 public final class SelectCost {
 
-    private static final int THREADS = 50;
-    private static final int SELECTS = 800;
+    private static final int THREADS = 10;
+    private static final int SELECTS = 5_000;
     private static final int ROUNDS = 8;
 
     private static final OperatingSystemMXBean SYSTEM =
