@@ -107,7 +107,7 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
         }
         boolean lent = false;
         try {
-            SqlConnection connection = new SqlConnection(workers.call(() -> fromHikari(deadline)), this);
+            SqlConnection connection = new SqlConnection(fromHikari(deadline), this);
             watch.add(connection);
             lent = true;
             return connection;
