@@ -20,6 +20,7 @@ import io.turbulence.core.internal.plugin.PluginCatalog;
 import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.ProtocolAction;
+import io.turbulence.spi.ServiceType;
 import io.turbulence.spi.SubscriptionRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles the part of a step that belongs to a plugin: finds its action and service, binds its
@@ -127,22 +129,35 @@ final class ActionCompiler {
         return Optional.of(service);
     }
 
-    /// The action that is meant by a step that names none: of its service, or of the only kind of service
-    /// that has one.
-    Optional<String> defaultAction(@Nullable String service) {
-        if (service != null) {
-            ServicePlan plan = services.get(service);
-            return plan == null ? anyDefaultAction() : plan.type().type().defaultAction();
+    /// The action that is meant by a step that names none: of its service, else of the only kind of service that the
+    /// system has, else the only one that has these keys.
+    ///
+    /// @param keys of the action's settings
+    Optional<String> defaultAction(@Nullable String service, Set<String> keys) {
+        ServicePlan plan = service == null ? null : services.get(service);
+        if (plan != null) {
+            return plan.type().type().defaultAction();
         }
-        return anyDefaultAction();
+        List<String> all =
+                defaultActions(services.values().stream().map(one -> one.type().type()));
+        if (all.isEmpty()) {
+            all = defaultActions(plugins.services().stream().map(LoadedService::type));
+        }
+        if (all.size() > 1) {
+            all = all.stream().filter(type -> has(type, keys)).toList();
+        }
+        return all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
     }
 
-    private Optional<String> anyDefaultAction() {
-        List<String> all = plugins.services().stream()
-                .flatMap(loaded -> loaded.type().defaultAction().stream())
-                .distinct()
-                .toList();
-        return all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
+    private static List<String> defaultActions(Stream<? extends ServiceType<?>> types) {
+        return types.flatMap(type -> type.defaultAction().stream()).distinct().toList();
+    }
+
+    private boolean has(String type, Set<String> keys) {
+        return plugins.action(type)
+                .map(action ->
+                        SettingsType.of(action.action().settings()).keys().containsAll(keys))
+                .orElse(false);
     }
 
     /// Whether the system file declares it, be it with mistakes that are reported there.

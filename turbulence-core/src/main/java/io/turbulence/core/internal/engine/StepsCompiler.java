@@ -313,13 +313,14 @@ final class StepsCompiler {
     /// The settings of the service's default action stand in the step itself.
     private Optional<CompiledAction> polledDirectly(Draft draft, NameFlow flow) {
         Optional<String> service = draft.fields.text("service");
-        Optional<String> type = actions.defaultAction(service.orElse(null));
-        if (type.isEmpty()) {
-            draft.fields.missing("poll", "the action to repeat, as {type: …}", null);
-            return Optional.empty();
-        }
         Set<String> others = new LinkedHashSet<>(COMMON);
         others.addAll(OF_WAIT);
+        Optional<String> type = actions.defaultAction(
+                service.orElse(null), draft.node.without(others).keys());
+        if (type.isEmpty()) {
+            draft.fields.missing("poll", "the action to repeat, as {type: …}", "Or name the 'service'.");
+            return Optional.empty();
+        }
         return compiled(draft, type.get(), draft.node.without(others), draft.place, service.orElse(null), others, flow);
     }
 
@@ -330,7 +331,9 @@ final class StepsCompiler {
         }
         Fields fields = new Fields(poll.get(), path, compilation);
         Optional<String> service = fields.text("service").or(() -> draft.fields.text("service"));
-        Optional<String> type = fields.text("type").or(() -> actions.defaultAction(service.orElse(null)));
+        Optional<String> type = fields.text("type")
+                .or(() -> actions.defaultAction(
+                        service.orElse(null), poll.get().without(OF_POLL).keys()));
         if (type.isEmpty()) {
             fields.missing("type", "the type of the action to repeat", null);
             return Optional.empty();
