@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Which steps' observations later expressions may read as `steps.<name>`. Only these are kept in
 /// memory. Told by the texts of the scenario: a text that speaks of `steps` and holds the name. It also knows the names
@@ -15,6 +16,9 @@ import java.util.Set;
 final class KeptSteps {
 
     private static final String STEPS = "steps";
+
+    /// Reads a step whose name is known only when it runs.
+    private static final Pattern COMPUTED = Pattern.compile("steps\\s*\\[\\s*[^'\"\\s]");
 
     private final List<String> texts = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
@@ -25,7 +29,7 @@ final class KeptSteps {
 
     boolean keeps(String name) {
         return texts.stream()
-                .anyMatch(text -> text.contains(name) || text.matches("(?s).*steps\\s*\\[\\s*[^'\"\\s].*"));
+                .anyMatch(text -> text.contains(name) || COMPUTED.matcher(text).find());
     }
 
     /// Whether a step says that this is its name, so that one without a name must have another.

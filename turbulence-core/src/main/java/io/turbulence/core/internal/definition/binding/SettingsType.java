@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// @param <S> the record
 public final class SettingsType<S extends Record> {
 
+    /// Kept with the record's class, for as long as that one lives.
+    private static final ClassValue<SettingsType<?>> ALL = new ClassValue<>() {
+        @Override
+        protected SettingsType<?> computeValue(Class<?> type) {
+            return new SettingsTypeReader().read(type.asSubclass(Record.class));
+        }
+    };
+
     private final Class<S> record;
     private List<SettingComponent> components = List.of();
     private List<OneOf> groups = List.of();
@@ -30,8 +38,9 @@ public final class SettingsType<S extends Record> {
     /// Reads the record's declaration.
     ///
     /// @throws UnbindableSettingsException when it cannot be bound from YAML; the message names the component
+    @SuppressWarnings("unchecked")
     public static <S extends Record> SettingsType<S> of(Class<S> record) {
-        return new SettingsTypeReader().read(record);
+        return (SettingsType<S>) ALL.get(record);
     }
 
     /// Compiles what a file gives for these settings. What is wrong goes to the context's problems.
