@@ -148,6 +148,7 @@ public final class GrpcSkeleton implements ProtocolPlugin {
         }
     }
 
+    // region stream
     private record Messages(ClientCall call) implements PayloadStream {
 
         @Override
@@ -172,6 +173,7 @@ public final class GrpcSkeleton implements ProtocolPlugin {
             call.cancel();
         }
     }
+    // endregion
 
     private static final class Channels implements ConnectionFactory.Shared<Target, Channel> {
 
