@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.turbulence.api.Endpoint;
 import io.turbulence.api.Failure;
 import io.turbulence.core.internal.connection.FakePeer.FakeConnection;
+import io.turbulence.core.internal.plugin.PluginException;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.PoolSettings;
 import io.turbulence.testkit.ManualClock;
@@ -126,6 +127,22 @@ class RegistryTest {
                     .hasMessage("3 connections did not close well; the first: stuck")
                     .satisfies(e -> assertThat(e.getSuppressed()).hasSize(2));
             assertThat(peer.open).hasValue(0);
+        }
+
+        @Test
+        void explainsClassesThatDoNotFitWhenAConnectionIsOpened() throws Exception {
+            peer.beforeOpen = () -> {
+                throw new NoSuchMethodError("'void com.acme.Wire.connect()'");
+            };
+            try (Registry registry = Registries.open(Registries.builder(pool(p -> p)))) {
+                assertThatThrownBy(() -> lease(registry))
+                        .isInstanceOf(PluginException.class)
+                        .hasMessageStartingWith(
+                                "a connection of 'api' does not fit the classes around it: NoSuchMethodError: 'void"
+                                        + " com.acme.Wire.connect()'. Turbulence here: turbulence-api ");
+                peer.beforeOpen = null;
+                lease(registry).close();
+            }
         }
 
         @Test
