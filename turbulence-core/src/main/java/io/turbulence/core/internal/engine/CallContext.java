@@ -34,7 +34,9 @@ final class CallContext implements ActionContext {
     private @Nullable Deque<Runnable> hooks;
     private boolean cancelled;
     private volatile boolean expired;
-    private volatile int reconnected;
+
+    /// Written by whoever the call connects on; read when the call has ended.
+    private int reconnected;
 
     CallContext(Execution execution, String service, PluginScope scope, Deadline deadline) {
         this.execution = execution;
@@ -128,7 +130,7 @@ final class CallContext implements ActionContext {
     @SuppressWarnings("NonAtomicVolatileUpdate") // only the thread of the action marks
     public void mark(Phase phase) {
         if (phase == Phase.CONNECTED) {
-            reconnected = reconnected + 1;
+            reconnected++;
         }
         phases.put(phase, System.nanoTime());
     }
