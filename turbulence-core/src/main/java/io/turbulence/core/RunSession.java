@@ -151,7 +151,8 @@ final class RunSession {
                         List.of(),
                         request.requireValid,
                         ended.failure()),
-                registry.subscriptions());
+                registry.subscriptions(),
+                registry.outages());
         return new RunResult(
                 summary.runId(),
                 summary.seed(),

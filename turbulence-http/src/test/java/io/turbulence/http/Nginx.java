@@ -47,24 +47,28 @@ final class Nginx implements AutoCloseable {
         int http2Port = freePort();
         int securePort = freePort();
         String configuration = """
-                daemon off; master_process off; worker_processes 1; pid %1$s/nginx.pid;
-                error_log %1$s/error.log warn;
-                events { worker_connections 4096; }
-                http {
-                  access_log %1$s/access.log;
-                  client_body_temp_path %1$s/b; proxy_temp_path %1$s/p; fastcgi_temp_path %1$s/f;
-                  uwsgi_temp_path %1$s/u; scgi_temp_path %1$s/s;
-                  keepalive_requests 100000;
-                  gzip on; gzip_min_length 10; gzip_types text/plain;
-                  server {
-                    listen 127.0.0.1:%2$d; listen 127.0.0.1:%7$d http2; listen 127.0.0.1:%3$d ssl http2;
-                    ssl_certificate %4$s; ssl_certificate_key %5$s;
-                    %6$s
-                  }
-                }
-                """.formatted(
+            daemon off; master_process off; worker_processes 1; pid %1$s/nginx.pid;
+            error_log %1$s/error.log warn;
+            events { worker_connections 4096; }
+            http {
+              access_log %1$s/access.log;
+              client_body_temp_path %1$s/b; proxy_temp_path %1$s/p; fastcgi_temp_path %1$s/f;
+              uwsgi_temp_path %1$s/u; scgi_temp_path %1$s/s;
+              keepalive_requests 100000;
+              gzip on; gzip_min_length 10; gzip_types text/plain;
+              server {
+                listen 127.0.0.1:%2$d; listen 127.0.0.1:%7$d http2; listen 127.0.0.1:%3$d ssl http2;
+                ssl_certificate %4$s; ssl_certificate_key %5$s;
+                %6$s
+              }
+            }
+            """.formatted(
                 folder, port, securePort, certificates.serverCert, certificates.serverKey, locations, http2Port);
         Path file = Files.writeString(folder.resolve("nginx.conf"), configuration);
+        return start(folder, file, port, http2Port, securePort);
+    }
+
+    private static Nginx start(Path folder, Path file, int port, int http2Port, int securePort) throws Exception {
         Process process = new ProcessBuilder(PROGRAM.toString(), "-p", folder.toString(), "-c", file.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("out.log").toFile())
@@ -72,6 +76,16 @@ final class Nginx implements AutoCloseable {
         Nginx nginx = new Nginx(folder, port, http2Port, securePort, process);
         nginx.awaitPort();
         return nginx;
+    }
+
+    /// Ends it without a goodbye.
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /// Starts it again on the same ports.
+    Nginx again() throws Exception {
+        return start(folder, folder.resolve("nginx.conf"), port, http2Port, securePort);
     }
 
     private void awaitPort() throws Exception {

@@ -19,6 +19,11 @@ public record Outage(
         return until == null ? Duration.ZERO : Duration.between(from, until);
     }
 
+    /// The same with another message.
+    public Outage withMessage(String other) {
+        return new Outage(service, host, from, until, attempts, other);
+    }
+
     /// A sentence for a person.
     @Override
     public String toString() {

@@ -557,7 +557,38 @@ final class ReportBody {
                 hosts.entrySet().stream().limit(50).forEach(host -> poolRow(host.getKey(), host.getValue(), " in1"));
             }
         });
-        html.raw("</tbody></table></div></section>\n");
+        html.raw("</tbody></table></div>\n");
+        outages();
+        html.raw("</section>\n");
+    }
+
+    private void outages() {
+        List<JsonView> outages = summary.get("outages").list();
+        if (outages.isEmpty()) {
+            return;
+        }
+        html.raw("<p class=\"sub\">When services could not be reached.</p>\n")
+                .raw("<div class=\"scroll\"><table><thead><tr><th class=\"text\">Service</th><th"
+                        + " class=\"text\">Host</th>")
+                .raw("<th class=\"text\">From</th><th class=\"text\">Until</th><th>Attempts</th>")
+                .raw("<th class=\"text\">The last failure</th></tr></thead><tbody>\n");
+        for (JsonView outage : outages) {
+            html.raw("<tr><th scope=\"row\" class=\"text\">")
+                    .text(outage.get("service").text())
+                    .raw("</th><td class=\"text\">")
+                    .text(outage.get("host").text())
+                    .raw("</td><td class=\"text\">")
+                    .text(outage.get("from").text())
+                    .raw("</td><td class=\"text\">")
+                    .text(
+                            outage.get("until").text().isEmpty()
+                                    ? "not yet"
+                                    : outage.get("until").text())
+                    .raw("</td>");
+            count(outage.get("attempts").count());
+            html.raw("<td class=\"text\">").text(outage.get("message").text()).raw("</td></tr>\n");
+        }
+        html.raw("</tbody></table></div>\n");
     }
 
     private void poolRow(String name, JsonView pool, String indent) {

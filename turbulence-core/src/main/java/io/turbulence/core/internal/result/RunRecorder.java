@@ -2,6 +2,7 @@ package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.check.ThresholdResult;
+import io.turbulence.core.internal.connection.Outage;
 import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.SubscriptionFigures;
 import io.turbulence.core.internal.engine.AssertionResult;
@@ -203,11 +204,12 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     /// Ends the recording: writes what is missing and shows the summary. Call it once, after the last
     /// instance ended.
     public RunSummary finish(RunEnd end) {
-        return finish(end, List.of());
+        return finish(end, List.of(), List.of());
     }
 
-    /// As [#finish(RunEnd)], with what became of the messages of subscriptions.
-    public RunSummary finish(RunEnd end, List<SubscriptionFigures> subscriptions) {
+    /// As [#finish(RunEnd)], with what became of the messages of subscriptions, and with when services could not be
+    /// reached.
+    public RunSummary finish(RunEnd end, List<SubscriptionFigures> subscriptions, List<Outage> outages) {
         if (finished) {
             throw new IllegalStateException("'" + run.runId() + "' was finished already");
         }
@@ -215,7 +217,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         stopThreads();
         tick();
         writePending();
-        RunSummary summary = summary(end, subscriptions);
+        RunSummary summary = summary(end, subscriptions, outages);
         try {
             histograms.totals(statistics);
             SummaryFile.write(folder, summary);
@@ -223,7 +225,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             Manifest.write(folder, run, end, summary.exitCode());
         } catch (IOException e) {
             broken(e);
-            summary = summary(end, subscriptions);
+            summary = summary(end, subscriptions, outages);
         }
         closeFiles();
         writeReport();
@@ -471,7 +473,14 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         }
     }
 
-    private RunSummary summary(RunEnd end, List<SubscriptionFigures> subscriptions) {
+    private List<Outage> masked(List<Outage> outages) {
+        SecretMask mask = lines.mask(List.of());
+        return outages.stream()
+                .map(outage -> outage.withMessage(mask.text(outage.message())))
+                .toList();
+    }
+
+    private RunSummary summary(RunEnd end, List<SubscriptionFigures> subscriptions, List<Outage> outages) {
         List<ThresholdResult> results = new ArrayList<>();
         for (Threshold threshold : options.thresholds()) {
             results.add(timeline.result(threshold, statistics));
@@ -502,6 +511,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
                 results,
                 statistics.pools(),
                 List.copyOf(subscriptions),
+                masked(outages),
                 end.interrupted(),
                 exitCode,
                 message);

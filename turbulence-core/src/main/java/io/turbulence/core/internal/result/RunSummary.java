@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.check.ThresholdResult;
+import io.turbulence.core.internal.connection.Outage;
 import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.SubscriptionFigures;
 import io.turbulence.core.internal.engine.StepInfo;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ratePerSecond finished instances
 /// @param dropped       arrivals that could not be started
 /// @param errors        the most frequent first
+/// @param outages       when services could not be reached
 /// @param message       why the run did not go to its end; null when it did
 public record RunSummary(
         String runId,
@@ -42,6 +44,7 @@ public record RunSummary(
         List<ThresholdResult> thresholds,
         Map<String, PoolFigures> pools,
         List<SubscriptionFigures> subscriptions,
+        List<Outage> outages,
         boolean interrupted,
         ExitCode exitCode,
         @Nullable String message) {

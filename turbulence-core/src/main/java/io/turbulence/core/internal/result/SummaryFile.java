@@ -2,6 +2,7 @@ package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.check.ThresholdResult;
+import io.turbulence.core.internal.connection.Outage;
 import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.SubscriptionFigures;
 import io.turbulence.core.internal.result.RunSummary.Times;
@@ -46,6 +47,7 @@ final class SummaryFile {
         content.put("thresholds", thresholds(summary));
         content.put("pools", pools(summary.pools()));
         content.put("subscriptions", subscriptions(summary.subscriptions()));
+        content.put("outages", outages(summary.outages()));
         content.put("interrupted", summary.interrupted());
         content.put("exit_code", summary.exitCode().number());
         content.put("message", summary.message());
@@ -147,6 +149,21 @@ final class SummaryFile {
     private static Map<String, @Nullable Object> pools(Map<String, PoolFigures> pools) {
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
         pools.forEach((service, pool) -> content.put(service, pool(pool)));
+        return content;
+    }
+
+    private static List<Map<String, @Nullable Object>> outages(List<Outage> outages) {
+        List<Map<String, @Nullable Object>> content = new ArrayList<>();
+        for (Outage outage : outages) {
+            Map<String, @Nullable Object> one = new LinkedHashMap<>();
+            one.put("service", outage.service());
+            one.put("host", outage.host());
+            one.put("from", JsonLines.time(outage.from()));
+            one.put("until", outage.until() == null ? null : JsonLines.time(outage.until()));
+            one.put("attempts", outage.attempts());
+            one.put("message", outage.message());
+            content.add(one);
+        }
         return content;
     }
 

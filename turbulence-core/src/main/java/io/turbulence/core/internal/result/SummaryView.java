@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.check.ThresholdResult;
+import io.turbulence.core.internal.connection.Outage;
 import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.SubscriptionFigures;
 import io.turbulence.core.internal.engine.StepInfo;
@@ -20,6 +21,7 @@ final class SummaryView {
     private static final double NOTHING_MS = 0.1;
     private static final int MOST_KINDS = 10;
     private static final int MOST_HOSTS = 10;
+    private static final int MOST_OUTAGES = 5;
 
     private final Style style;
     private final int width;
@@ -35,6 +37,7 @@ final class SummaryView {
         summary.scenarios().forEach((id, scenario) -> lines.addAll(scenario(id, scenario, summary)));
         lines.addAll(propagation(summary.steps()));
         lines.addAll(pools(summary.pools()));
+        lines.addAll(outages(summary.outages()));
         lines.addAll(subscriptions(summary.subscriptions()));
         lines.addAll(failures(summary));
         lines.addAll(thresholds(summary.thresholds()));
@@ -147,6 +150,27 @@ final class SummaryView {
             }
         }
         return withGap(table);
+    }
+
+    /// When services could not be reached, and when they were back.
+    private List<String> outages(List<Outage> outages) {
+        if (outages.isEmpty()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(style.bold("outages"));
+        for (Outage outage : outages.subList(0, Math.min(MOST_OUTAGES, outages.size()))) {
+            boolean first = true;
+            for (String part : wrap(outage.toString(), width - 4)) {
+                lines.add((first ? "  - " : "    ") + part);
+                first = false;
+            }
+        }
+        if (outages.size() > MOST_OUTAGES) {
+            lines.add("  … " + (outages.size() - MOST_OUTAGES) + " more in summary.json");
+        }
+        lines.add("");
+        return lines;
     }
 
     private List<String> subscriptions(List<SubscriptionFigures> subscriptions) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.check.ThresholdResult;
+import io.turbulence.core.internal.connection.Outage;
 import io.turbulence.core.internal.engine.StepInfo;
 import io.turbulence.core.internal.engine.StepResult;
 import io.turbulence.core.internal.result.RecorderOptions.ConsoleMode;
@@ -112,6 +113,8 @@ class ConsoleTest {
     @Nested
     class AtTheEnd {
 
+        private List<Outage> outages = List.of();
+
         private RunSummary summary(@Nullable String message, Validity validity) {
             List<StepInfo> infos = SyntheticRun.steps();
             return new RunSummary(
@@ -142,9 +145,27 @@ class ConsoleTest {
                     List.of(threshold("pass_rate >= 99%", 0.99028), threshold("p95_latency_ms < 10", 12.31)),
                     Map.of("api", SyntheticRun.pool(0, 0)),
                     List.of(),
+                    outages,
                     false,
                     ExitCode.THRESHOLD,
                     message);
+        }
+
+        @Test
+        void showsWhenServicesCouldNotBeReached() {
+            outages = List.of(
+                    new Outage(
+                            "api", "api.local:80", SyntheticRun.START, SyntheticRun.START.plusSeconds(3), 8, "refused"),
+                    new Outage("db", "db.local:5432", SyntheticRun.START, null, 1, "no route"));
+
+            assertThat(String.join("\n", new SummaryView(PLAIN, 120).render(summary(null, Validity.VALID))))
+                    .contains("""
+                        outages
+                          - 'api': api.local:80 could not be reached from 2026-11-20T10:00:00Z to 2026-11-20T10:00:03Z (3 s), 8 attempts; the
+                            last: refused
+                          - 'db': db.local:5432 could not be reached from 2026-11-20T10:00:00Z on, 1 attempt; the last: no route
+
+                        """);
         }
 
         @Test
