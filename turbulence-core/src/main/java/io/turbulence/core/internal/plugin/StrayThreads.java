@@ -36,7 +36,8 @@ final class StrayThreads {
     @SuppressWarnings("ReferenceEquality") // a loader and a thread are themselves and nothing else
     private static List<Thread> alive(ClassLoader loader) {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getContextClassLoader() == loader && thread != Thread.currentThread())
+                .filter(thread ->
+                        loader.equals(thread.getContextClassLoader()) && !thread.equals(Thread.currentThread()))
                 .toList();
     }
 
