@@ -4,6 +4,8 @@ import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.expression.Expression;
 import io.turbulence.core.internal.definition.expression.Scope;
 import io.turbulence.core.internal.definition.problem.Location;
+import io.turbulence.core.internal.definition.secret.SecretNames;
+import io.turbulence.core.internal.definition.secret.SecretValues;
 import io.turbulence.core.internal.definition.template.TreeTemplate;
 import io.turbulence.core.internal.observation.ObservationView;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class Expectation {
     private final @Nullable SchemaCheck schema;
     private final @Nullable TreeTemplate body;
     private final List<Comparison> latency;
+    private final boolean secret;
 
     Expectation(
             Location location,
@@ -45,6 +48,7 @@ public final class Expectation {
         this.schema = schema;
         this.body = body;
         this.latency = List.copyOf(latency);
+        this.secret = subject != null && SecretNames.isSecretPath(subject.text());
     }
 
     /// Whether it replaces the protocol's own rule of success.
@@ -130,9 +134,9 @@ public final class Expectation {
                             ? bad(
                                     subject.text(),
                                     "does not exist",
-                                    Values.show(found.value()),
+                                    shown(found.value()),
                                     "%s was %s but it was expected not to exist"
-                                            .formatted(subject.text(), Values.show(found.value())))
+                                            .formatted(subject.text(), shown(found.value())))
                             : good(subject.text(), "does not exist", null));
             return null;
         }
@@ -143,7 +147,7 @@ public final class Expectation {
             return null;
         }
         if (comparisons.isEmpty() && expression == null && schema == null) {
-            verdicts.add(good(subject.text(), "exists", Values.show(found.value())));
+            verdicts.add(good(subject.text(), "exists", shown(found.value())));
         }
         checkAll(subject.text(), found.value(), comparisons, scope, verdicts);
         return new ValueScope(scope, found.value());
@@ -151,27 +155,25 @@ public final class Expectation {
 
     private void checkAll(
             String name, @Nullable Object found, List<Comparison> all, Scope scope, List<Verdict> verdicts) {
+        String shown = shown(found);
         for (Comparison comparison : all) {
             Operator operator = comparison.operator();
             try {
                 Object expected = comparison.expected().render(scope);
                 if (operator.holds(found, expected)) {
-                    verdicts.add(good(name, operator.phrase(expected), Values.show(found)));
+                    verdicts.add(good(name, phrase(operator, expected), shown));
                 } else {
-                    verdicts.add(bad(
-                            name,
-                            operator.phrase(expected),
-                            Values.show(found),
-                            explain(name, found, operator, expected)));
+                    verdicts.add(
+                            bad(name, phrase(operator, expected), shown, explain(name, found, operator, expected)));
                 }
             } catch (EvaluationException e) {
-                verdicts.add(bad(name, operator.key(), Values.show(found), message(e)));
+                verdicts.add(bad(name, operator.key(), shown, message(e)));
             }
         }
     }
 
-    private static String explain(String name, @Nullable Object found, Operator operator, @Nullable Object expected) {
-        String base = "%s was %s but expected: %s".formatted(name, Values.show(found), operator.phrase(expected));
+    private String explain(String name, @Nullable Object found, Operator operator, @Nullable Object expected) {
+        String base = "%s was %s but expected: %s".formatted(name, shown(found), phrase(operator, expected));
         return switch (operator) {
             case EQUALS, GT, GTE, LT, LTE ->
                 Values.type(found).equals(Values.type(expected))
@@ -188,7 +190,7 @@ public final class Expectation {
             if (condition.test(scope)) {
                 return good(condition.text(), "true", "true");
             }
-            String parts = condition.explain(scope);
+            String parts = secret ? "" : condition.explain(scope);
             return bad(
                     condition.text(),
                     "true",
@@ -206,11 +208,7 @@ public final class Expectation {
         String mismatch = check.mismatch(value);
         return mismatch == null
                 ? good("payload", "fits the schema", null)
-                : bad(
-                        "payload",
-                        "fits the schema",
-                        Values.show(value),
-                        "the payload does not fit the schema: " + mismatch);
+                : bad("payload", "fits the schema", shown(value), "the payload does not fit the schema: " + mismatch);
     }
 
     private Verdict checkBody(TreeTemplate shape, Scope scope, @Nullable ObservationView observation) {
@@ -226,12 +224,25 @@ public final class Expectation {
         }
     }
 
-    private static String phrase(Comparison comparison, Scope scope) {
+    private String phrase(Comparison comparison, Scope scope) {
         try {
-            return comparison.operator().phrase(comparison.expected().render(scope));
+            return phrase(comparison.operator(), comparison.expected().render(scope));
         } catch (EvaluationException e) {
             return comparison.operator().key();
         }
+    }
+
+    private String phrase(Operator operator, @Nullable Object expected) {
+        return switch (operator) {
+            case EXISTS, SIZE, TYPE -> operator.phrase(expected);
+            case EQUALS, NOT_EQUALS, IN, CONTAINS, NOT_CONTAINS, MATCHES, GT, GTE, LT, LTE ->
+                secret ? operator.words() + " " + SecretValues.MASK : operator.phrase(expected);
+        };
+    }
+
+    /// What the subject found, unless nobody may read it.
+    private String shown(@Nullable Object found) {
+        return secret && found != null ? SecretValues.MASK : Values.show(found);
     }
 
     private Verdict good(String name, String expected, @Nullable String actual) {

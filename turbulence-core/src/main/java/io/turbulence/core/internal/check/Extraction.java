@@ -2,6 +2,7 @@ package io.turbulence.core.internal.check;
 
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.expression.Scope;
+import io.turbulence.core.internal.definition.secret.SecretNames;
 import io.turbulence.core.internal.definition.template.TreeTemplate;
 import io.turbulence.core.internal.observation.ObservationView;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,14 @@ public final class Extraction {
         this.name = name;
         this.subject = subject;
         this.fallback = fallback;
-        this.secret = secret;
+        this.secret = secret || SecretNames.isSecretPath(name) || SecretNames.isSecretPath(subject.text());
     }
 
     public String name() {
         return name;
     }
 
-    /// Whether its value must never be written.
+    /// Whether its value must never be written: the file says so, or its name or the place that it is taken from does.
     public boolean secret() {
         return secret;
     }

@@ -104,7 +104,12 @@ enum Operator {
 
     /// As it reads in a message: `equals "paid"`.
     String phrase(@Nullable Object expected) {
-        return key().replace('_', ' ') + " " + Values.show(expected);
+        return words() + " " + Values.show(expected);
+    }
+
+    /// The comparison in a sentence: `not equals`.
+    String words() {
+        return key().replace('_', ' ');
     }
 
     static @Nullable Integer size(@Nullable Object value) {

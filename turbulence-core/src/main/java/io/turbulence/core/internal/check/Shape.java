@@ -1,5 +1,7 @@
 package io.turbulence.core.internal.check;
 
+import io.turbulence.core.internal.definition.secret.SecretNames;
+import io.turbulence.core.internal.definition.secret.SecretValues;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,12 +26,12 @@ final class Shape {
         }
         return Values.equal(shape, value)
                 ? null
-                : "%s was %s but %s was expected".formatted(path, shown(value), shown(shape));
+                : "%s was %s but %s was expected".formatted(path, shown(path, value), shown(path, shape));
     }
 
     private static @Nullable String mapMismatch(Map<?, ?> shape, @Nullable Object value, String path) {
         if (!(value instanceof Map<?, ?> map)) {
-            return "%s was %s but a map was expected".formatted(path, shown(value));
+            return "%s was %s but a map was expected".formatted(path, shown(path, value));
         }
         for (Map.Entry<?, ?> entry : shape.entrySet()) {
             String inner = path + "." + entry.getKey();
@@ -46,7 +48,7 @@ final class Shape {
 
     private static @Nullable String listMismatch(List<?> shape, @Nullable Object value, String path) {
         if (!(value instanceof List<?> list)) {
-            return "%s was %s but a list was expected".formatted(path, shown(value));
+            return "%s was %s but a list was expected".formatted(path, shown(path, value));
         }
         if (list.size() != shape.size()) {
             return "%s had %d items but %d were expected".formatted(path, list.size(), shape.size());
@@ -78,7 +80,7 @@ final class Shape {
                                         GuardedRegex.compile(marker.substring(4, marker.length() - 1)), text)
                         : Values.equal(marker, value);
         };
-        return fits ? null : "%s was %s but %s was expected".formatted(path, shown(value), marker);
+        return fits ? null : "%s was %s but %s was expected".formatted(path, shown(path, value), marker);
     }
 
     private static boolean isUuid(String text) {
@@ -92,7 +94,10 @@ final class Shape {
         }
     }
 
-    private static String shown(@Nullable Object value) {
+    private static String shown(String path, @Nullable Object value) {
+        if (SecretNames.isSecretPath(path)) {
+            return SecretValues.MASK;
+        }
         return Values.show(value) + (value == null ? "" : " (" + Values.type(value) + ")");
     }
 }

@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.check;
 
+import io.turbulence.core.internal.definition.secret.SecretValues;
 import io.turbulence.core.internal.observation.JsonCodec;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -84,14 +85,15 @@ public final class Values {
         };
     }
 
-    /// The value as a person reads it: texts in quotes, JSON for the rest, shortened.
+    /// The value as a person reads it: texts in quotes, JSON for the rest, shortened, and `***` for what stands under
+    /// a secret's name.
     public static String show(@Nullable Object value) {
         return shorten(
                 switch (value) {
                     case String text -> "\"" + text + "\"";
                     case byte[] bytes -> bytes.length + " bytes";
                     case null -> "null";
-                    default -> JsonCodec.INSTANCE.writeText(value);
+                    default -> JsonCodec.INSTANCE.writeText(SecretValues.hidden(value));
                 });
     }
 

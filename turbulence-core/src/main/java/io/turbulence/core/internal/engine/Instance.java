@@ -22,6 +22,9 @@ final class Instance {
     /// How long `finally` has after the instance was cancelled.
     static final Duration CLEANUP_AFTER_CANCEL = Duration.ofSeconds(10);
 
+    /// An instance may take a new token every minute for days.
+    private static final int MOST_SECRETS = 200;
+
     private static final Duration FOR_EVER = Duration.ofDays(3650);
 
     private final Run run;
@@ -33,7 +36,7 @@ final class Instance {
     private final AtomicInteger steps = new AtomicInteger();
     private final AtomicBoolean exchanged = new AtomicBoolean();
     private final Object lock = new Object();
-    private final List<String> secrets = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<String> secrets;
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private @Nullable States states;
     private @Nullable Variables variables;
@@ -49,6 +52,7 @@ final class Instance {
     Instance(Run run, ScenarioPlan scenario, InstanceInfo info, long scheduled) {
         this.scheduled = scheduled;
         this.run = run;
+        this.secrets = new CopyOnWriteArrayList<>(run.secrets());
         this.scenario = scenario;
         this.info = info;
         this.randomKey = Randomness.key(Randomness.key(run.info().seed(), scenario.id()), info.number());
@@ -267,8 +271,8 @@ final class Instance {
     }
 
     void addSecret(String secret) {
-        if (!secret.isBlank()) {
-            secrets.add(secret);
+        if (!secret.isBlank() && secrets.addIfAbsent(secret) && secrets.size() > MOST_SECRETS) {
+            secrets.removeFirst();
         }
     }
 

@@ -5,6 +5,7 @@ import io.turbulence.core.internal.check.Expectation;
 import io.turbulence.core.internal.check.Extraction;
 import io.turbulence.core.internal.check.Verdict;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
+import io.turbulence.core.internal.definition.secret.SecretValues;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.ObservationView;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class Judge {
 
     /// Extracts and checks after an exchange, and tells the listeners what each expectation came to.
     ///
-    /// @param extracted receives what was found
+    /// @param extracted receives what was found, to be shown
     /// @return why the step is not ok; empty when it is
     static List<String> judge(
             Step step,
@@ -58,7 +59,16 @@ final class Judge {
             }
         }
         errors.addAll(missed);
+        if (!errors.isEmpty()) {
+            hideSecrets(execution, exchange);
+        }
         return errors;
+    }
+
+    /// A message about the answer may hold a part of it.
+    private static void hideSecrets(Execution execution, Exchange exchange) {
+        SecretValues.under(exchange.content().tree(), execution.instance()::addSecret);
+        SecretValues.under(exchange.metadata().asMap(), execution.instance()::addSecret);
     }
 
     /// Checks the step's expectations and tells the listeners.
@@ -127,10 +137,12 @@ final class Judge {
         for (Extraction extraction : extractions) {
             try {
                 Object value = extraction.extract(execution, observation);
-                extracted.put(extraction.name(), value);
                 execution.variables().set(extraction.name(), value);
                 if (extraction.secret() && value != null) {
-                    execution.instance().addSecret(String.valueOf(value));
+                    extracted.put(extraction.name(), SecretValues.MASK);
+                    SecretValues.of(value, execution.instance()::addSecret);
+                } else {
+                    extracted.put(extraction.name(), value);
                 }
             } catch (EvaluationException e) {
                 errors.add(String.valueOf(e.getMessage()));

@@ -67,6 +67,7 @@ public final class Run {
     private final AtomicLong spans = new AtomicLong();
     private final long unique;
     private volatile Map<String, @Nullable Object> variables = Map.of();
+    private volatile List<String> secrets = List.of();
     private volatile boolean stopping;
     private volatile boolean interrupted;
     private volatile boolean cancelling;
@@ -162,6 +163,7 @@ public final class Run {
             }
             if (phase == InstanceInfo.Phase.BEFORE_RUN) {
                 variables = Collections.unmodifiableMap(new LinkedHashMap<>(instance.left()));
+                secrets = List.copyOf(instance.secrets());
             }
         });
         thread.start();
@@ -286,6 +288,11 @@ public final class Run {
     /// What `before_run` extracted.
     Map<String, @Nullable Object> variables() {
         return variables;
+    }
+
+    /// Values that `before_run` found out and that nobody may read.
+    List<String> secrets() {
+        return secrets;
     }
 
     Instant now() {

@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.result;
 
+import io.turbulence.core.internal.definition.secret.SecretNames;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,12 +31,13 @@ final class SecretMask {
     private final List<String> inside;
 
     SecretMask(Collection<String> secrets) {
-        this(new SecretNames(), secrets);
+        this(new SecretNames(), Set.of(), secrets);
     }
 
-    private SecretMask(SecretNames names, Collection<String> secrets) {
+    /// @param known forms of other secrets
+    private SecretMask(SecretNames names, Set<String> known, Collection<String> secrets) {
         this.names = names;
-        Set<String> forms = new LinkedHashSet<>();
+        Set<String> forms = new LinkedHashSet<>(known);
         for (String secret : secrets) {
             if (!secret.isBlank()) {
                 addForms(secret, forms);
@@ -58,9 +60,7 @@ final class SecretMask {
         if (secrets.isEmpty() || whole.containsAll(secrets)) {
             return this;
         }
-        Set<String> all = new LinkedHashSet<>(whole);
-        all.addAll(secrets);
-        return new SecretMask(names, all);
+        return new SecretMask(names, whole, secrets);
     }
 
     boolean isSecretName(String name) {

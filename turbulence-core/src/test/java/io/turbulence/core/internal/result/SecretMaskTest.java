@@ -2,6 +2,7 @@ package io.turbulence.core.internal.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turbulence.core.internal.definition.secret.SecretNames;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -83,20 +84,20 @@ class SecretMaskTest {
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                GET /a?token=abc123&x=1                       | GET /a?token=***&x=1
-                GET /a?access_token=abc123                    | GET /a?access_token=***
-                user=joe&password=p%40ss&go=1                 | user=joe&password=***&go=1
-                payload {"token":"abc \\"quoted\\" 123","n":1}  | payload {"token":"***","n":1}
-                payload {"token" : "abc","n":1}               | payload {"token" : "***","n":1}
-                {\\"token\\":\\"abc\\",\\"n\\":1}                     | {\\"token\\":\\"***\\",\\"n\\":1}
-                password = 'abc def' was wrong                | password = '***' was wrong
-                Authorization: Bearer eyJhbGciOi.J9-_x        | Authorization: Bearer ***
-                sent Basic dXNlcjpwYXNz to the peer           | sent Basic *** to the peer
-                Basic authentication failed                   | Basic authentication failed
-                the token: it was refused                     | the token: it was refused
-                status=200 took=12                            | status=200 took=12
-                a == b and token == c                         | a == b and token == ***
-                """)
+            GET /a?token=abc123&x=1                       | GET /a?token=***&x=1
+            GET /a?access_token=abc123                    | GET /a?access_token=***
+            user=joe&password=p%40ss&go=1                 | user=joe&password=***&go=1
+            payload {"token":"abc \\"quoted\\" 123","n":1}  | payload {"token":"***","n":1}
+            payload {"token" : "abc","n":1}               | payload {"token" : "***","n":1}
+            {\\"token\\":\\"abc\\",\\"n\\":1}                     | {\\"token\\":\\"***\\",\\"n\\":1}
+            password = 'abc def' was wrong                | password = '***' was wrong
+            Authorization: Bearer eyJhbGciOi.J9-_x        | Authorization: Bearer ***
+            sent Basic dXNlcjpwYXNz to the peer           | sent Basic *** to the peer
+            Basic authentication failed                   | Basic authentication failed
+            the token: it was refused                     | the token: it was refused
+            status=200 took=12                            | status=200 took=12
+            a == b and token == c                         | a == b and token == ***
+            """)
         void loseWhatStandsUnderASecretName(String text, String masked) {
             assertThat(new SecretMask(List.of()).text(text)).isEqualTo(masked);
         }

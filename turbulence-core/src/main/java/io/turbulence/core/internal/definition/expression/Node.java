@@ -1,5 +1,7 @@
 package io.turbulence.core.internal.definition.expression;
 
+import io.turbulence.core.internal.definition.secret.SecretNames;
+import io.turbulence.core.internal.definition.secret.SecretValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +62,10 @@ abstract class Node {
 
     void part(Evaluation evaluation, List<String> parts) {
         try {
-            parts.add("`%s` was %s".formatted(source(), Values.shown(value(evaluation))));
+            Object value = value(evaluation);
+            boolean tells = value instanceof Boolean || !SecretNames.isSecretPath(source);
+            parts.add("`%s` was %s"
+                    .formatted(source(), tells ? Values.shown(SecretValues.hidden(value)) : SecretValues.MASK));
         } catch (EvaluationException ignored) {
             // Says nothing about why the condition does not hold
         }

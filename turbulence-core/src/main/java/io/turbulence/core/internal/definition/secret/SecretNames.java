@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.result;
+package io.turbulence.core.internal.definition.secret;
 
 import java.util.Locale;
 import java.util.Set;
@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentMap;
 /// A name is taken apart at everything that is no letter or digit and where a small letter meets a
 /// capital: `X-Api-Key`, `api_key` and `apiKey` are the words *api* and *key*. It is secret when one
 /// of its words is, so `access_token` and `db.password` are and `tokenizer` is not.
-final class SecretNames {
+public final class SecretNames {
 
     private static final Set<String> WORDS = Set.of(
             "authorization",
@@ -44,7 +44,13 @@ final class SecretNames {
 
     private final ConcurrentMap<String, Boolean> known = new ConcurrentHashMap<>();
 
-    boolean isSecret(String name) {
+    /// Whether one of the names of a path is secret: `$.user.token`, `headers.x-token`, `payload['token']`. It
+    /// remembers nothing: for what is judged once, or seldom.
+    public static boolean isSecretPath(String path) {
+        return judge(path);
+    }
+
+    public boolean isSecret(String name) {
         Boolean remembered = known.get(name);
         if (remembered != null) {
             return remembered;
