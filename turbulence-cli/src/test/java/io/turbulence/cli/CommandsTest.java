@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What each command prints and exits with.
@@ -196,6 +197,25 @@ class CommandsTest {
                             - { name: ping, type: http, path: /ping, timout: 3s }
                                                                      ^
                         """);
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            not a url | 'not a url' is not a usable URL: it does not begin with http:// or https://
+            ftp://x | 'ftp://x' is not a usable URL: it does not begin with http:// or https://
+            http://h:99999 | 'http://h:99999' is not a usable URL: port '99999' is not a number from 1 to 65535
+            """)
+        void locatesAnAddressThatIsNone(String address, String found) throws IOException {
+            system(address);
+
+            Program.Result result = program.call("run", "@");
+
+            assertThat(result.err())
+                    .isEqualTo("system.yaml:2:20: services.api.base_url: " + found
+                            + "; expected a URL such as 'https://api.example.com/v1'\n"
+                            + "    api: { base_url: \"" + address + "\" }\n"
+                            + "                     ^\n");
+            assertThat(result.exitCode()).isEqualTo(3);
         }
 
         @Test

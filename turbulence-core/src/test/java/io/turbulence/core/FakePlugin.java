@@ -202,6 +202,9 @@ final class FakePlugin implements ProtocolPlugin {
 
         @Override
         public Endpoint endpoint(Service service) {
+            if (service.baseUrl().startsWith("nowhere")) {
+                throw new IllegalArgumentException("'" + service.baseUrl() + "' is no place");
+            }
             return Endpoint.of("fake", "fake", 1);
         }
 

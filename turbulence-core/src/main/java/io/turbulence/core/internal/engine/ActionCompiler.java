@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// settings, has the plugin check them. For one thread.
 final class ActionCompiler {
 
+    /// Of a service whose settings its factory refuses.
+    private static final Endpoint NOWHERE = Endpoint.of("refused", "nowhere", 1);
+
     private final Compilation compilation;
     private final PluginCatalog plugins;
     private final Map<String, ServicePlan> services;
@@ -216,6 +219,16 @@ final class ActionCompiler {
             try {
                 action.prepare(preparation);
                 subscriptions.addAll(action.subscriptions(preparation));
+            } catch (IllegalArgumentException e) {
+                compilation
+                        .problems()
+                        .error(
+                                Codes.PLUGIN_CHECK,
+                                node.location(),
+                                path,
+                                String.valueOf(e.getMessage()),
+                                "settings that '" + action.type() + "' accepts",
+                                null);
             } finally {
                 loaded.scope().exit(before);
             }
@@ -243,6 +256,9 @@ final class ActionCompiler {
         ClassLoader before = scope.enter();
         try {
             return factory.endpoint((S) settings);
+        } catch (IllegalArgumentException e) {
+            // It is a problem of the service, where it is reported; the step may have others
+            return NOWHERE;
         } finally {
             scope.exit(before);
         }

@@ -63,7 +63,7 @@ final class ServicesCompiler {
         if (settings.isEmpty()) {
             return Optional.empty();
         }
-        prepare(whole, settings.get(), loaded, pool);
+        prepare(service, whole, settings.get(), loaded, pool);
         return Optional.of(
                 new ServicePlan(service.name(), loaded, settings.get(), type, pool, service.timeout(), service));
     }
@@ -149,15 +149,40 @@ final class ServicesCompiler {
                 pool.perHost());
     }
 
-    private void prepare(SettingsPlan<?> plan, Record settings, LoadedService loaded, PoolSettings pool) {
+    private void prepare(
+            SystemFile.Service service,
+            SettingsPlan<?> plan,
+            Record settings,
+            LoadedService loaded,
+            PoolSettings pool) {
         Set<ConnectionFactory<?, ?>> factories = new LinkedHashSet<>();
         plugins.actionsFor(loaded)
                 .forEach(action -> factories.add(action.action().connection()));
         for (ConnectionFactory<?, ?> factory : factories) {
-            prepare(factory, plan, settings, pool);
+            int errorsBefore = compilation.problems().errors().size();
+            try {
+                prepare(factory, plan, settings, pool);
+            } catch (IllegalArgumentException e) {
+                if (compilation.problems().errors().size() == errorsBefore) {
+                    refused(service, loaded, e);
+                }
+            }
         }
     }
 
+    private void refused(SystemFile.Service service, LoadedService loaded, IllegalArgumentException e) {
+        compilation
+                .problems()
+                .error(
+                        Codes.PLUGIN_CHECK,
+                        service.location(),
+                        service.path(),
+                        String.valueOf(e.getMessage()),
+                        "settings that protocol '" + loaded.protocol() + "' accepts",
+                        null);
+    }
+
+    /// @throws IllegalArgumentException when the factory refuses the settings
     @SuppressWarnings("unchecked")
     private static <S extends Record> void prepare(
             ConnectionFactory<S, ?> factory, SettingsPlan<?> plan, Record settings, PoolSettings pool) {
@@ -165,6 +190,7 @@ final class ServicesCompiler {
         ClassLoader before = scope.enter();
         try {
             factory.prepare(new StepPreparation<>((SettingsPlan<S>) plan, settings, pool));
+            factory.endpoint((S) settings);
         } finally {
             scope.exit(before);
         }
