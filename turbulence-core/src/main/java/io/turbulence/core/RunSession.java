@@ -70,6 +70,7 @@ final class RunSession {
     private @Nullable Run running;
     private boolean stopped;
     private boolean halted;
+    private boolean asked;
 
     RunSession(TurbulenceRun.Builder request) {
         this.request = request;
@@ -108,6 +109,14 @@ final class RunSession {
 
     void stop() {
         synchronized (lock) {
+            asked = true;
+        }
+        end();
+    }
+
+    /// As [#stop], for a reason of the run's own: that is no interruption.
+    private void end() {
+        synchronized (lock) {
             stopped = true;
             if (running != null) {
                 running.stop();
@@ -117,6 +126,7 @@ final class RunSession {
 
     void halt() {
         synchronized (lock) {
+            asked = true;
             stopped = true;
             halted = true;
             if (running != null) {
@@ -264,7 +274,7 @@ final class RunSession {
                         null,
                         isWithoutLoad(loaded) && !(workload instanceof Workload.Rounds)));
                 Run.Ending ending = start(run);
-                interrupted = ending.interrupted();
+                interrupted = ending.interrupted() && !endedByItself();
                 failure = failure(ending);
             } catch (LaunchFailedException | RegistryOpenException e) {
                 failure = new RunEnd.Stopped(ExitCode.START, String.valueOf(e.getMessage()));
@@ -275,6 +285,12 @@ final class RunSession {
             closeConnections(registry);
         }
         return new Ended(interrupted, failure);
+    }
+
+    private boolean endedByItself() {
+        synchronized (lock) {
+            return stopped && !asked;
+        }
     }
 
     private Run.Ending start(Run run) {
@@ -439,11 +455,11 @@ final class RunSession {
                 .withThresholds(thresholds)
                 .withConsole(mode, request.out, request.width, request.colour)
                 .withVerbose(request.verbose)
-                .onBroken(this::stop)
+                .onBroken(this::end)
                 .onAbort(reason -> {
                     request.out.println(reason);
                     request.out.flush();
-                    stop();
+                    end();
                 });
     }
 

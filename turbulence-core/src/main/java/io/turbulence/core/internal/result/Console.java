@@ -71,11 +71,12 @@ final class Console {
         print(ExchangeView.render(result, mask, style));
     }
 
-    void summary(RunSummary summary) {
+    /// @param report whether one was written
+    void summary(RunSummary summary, boolean report) {
         if (options.console() == ConsoleMode.QUIET) {
             return;
         }
-        print(new SummaryView(style, options.width()).render(summary));
+        print(new SummaryView(style, options.width()).render(summary, report));
     }
 
     private void loop() {

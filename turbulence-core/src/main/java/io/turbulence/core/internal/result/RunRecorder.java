@@ -228,8 +228,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             summary = summary(end, subscriptions, outages);
         }
         closeFiles();
-        writeReport();
-        console.summary(summary);
+        console.summary(summary, writeReport());
         return summary;
     }
 
@@ -426,7 +425,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         }
         broken = "Results are not whole: " + reason(e)
                 + ". The run was stopped. Free space or choose another folder with --output.";
-        LOG.log(Level.ERROR, broken, e);
+        LOG.log(Level.ERROR, "the run is stopped", e);
         files.discard();
         options.onBroken().run();
     }
@@ -462,14 +461,17 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         }
     }
 
-    private void writeReport() {
+    /// @return whether there is one
+    private boolean writeReport() {
         if (broken != null) {
-            return;
+            return false;
         }
         try {
             ReportWriter.write(folder);
+            return true;
         } catch (IOException e) {
             LOG.log(Level.WARNING, "the report could not be written", e);
+            return false;
         }
     }
 

@@ -31,7 +31,8 @@ final class SummaryView {
         this.width = Math.clamp(width, 40, WIDEST);
     }
 
-    List<String> render(RunSummary summary) {
+    /// @param report whether one was written
+    List<String> render(RunSummary summary, boolean report) {
         List<String> lines = new ArrayList<>();
         lines.add("");
         summary.scenarios().forEach((id, scenario) -> lines.addAll(scenario(id, scenario, summary)));
@@ -43,6 +44,9 @@ final class SummaryView {
         lines.addAll(thresholds(summary.thresholds()));
         lines.addAll(validity(summary));
         lines.addAll(verdict(summary));
+        if (report) {
+            lines.add(style.faint("  report in " + summary.folder().resolve(ReportWriter.FILE)));
+        }
         return lines;
     }
 
@@ -323,9 +327,9 @@ final class SummaryView {
                 + (summary.warmUpInstances() > 0
                         ? ", " + Style.count(summary.warmUpInstances()) + " more in the warm-up"
                         : "")
-                + (summary.dropped() > 0 ? ", " + Style.count(summary.dropped()) + " arrivals dropped" : "");
+                + (summary.dropped() > 0 ? ", " + Style.count(summary.dropped()) + " arrivals dropped" : "")
+                + (message != null && summary.instances().total() > 0 ? ", then the run was stopped" : "");
         lines.add(mark + " " + style.bold(text));
-        lines.add(style.faint("  report in " + summary.folder().resolve(ReportWriter.FILE)));
         return lines;
     }
 

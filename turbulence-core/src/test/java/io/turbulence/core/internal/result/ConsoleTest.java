@@ -170,7 +170,7 @@ class ConsoleTest {
 
         @Test
         void showsStepsPoolsFailuresAndThresholds() {
-            String text = String.join("\n", new SummaryView(PLAIN, 100).render(summary(null, Validity.VALID)));
+            String text = String.join("\n", new SummaryView(PLAIN, 100).render(summary(null, Validity.VALID), true));
 
             assertThat(text).isEqualTo("""
 
@@ -199,7 +199,7 @@ class ConsoleTest {
 
         @Test
         void fitsInEightyColumns() {
-            List<String> lines = new SummaryView(PLAIN, 80).render(summary(null, Validity.SUSPECT));
+            List<String> lines = new SummaryView(PLAIN, 80).render(summary(null, Validity.SUSPECT), true);
 
             assertThat(lines).allSatisfy(line -> assertThat(Style.width(line)).isLessThanOrEqualTo(80));
             assertThat(lines)
@@ -211,15 +211,16 @@ class ConsoleTest {
 
         @Test
         void saysWhyTheRunStopped() {
-            assertThat(new SummaryView(PLAIN, 80).render(summary("'shop' did not start.", Validity.VALID)))
+            assertThat(new SummaryView(PLAIN, 80).render(summary("'shop' did not start.", Validity.VALID), true))
                     .contains("'shop' did not start.");
         }
 
         @Test
         void paintsOnlyWhenColourIsWanted() {
-            assertThat(String.join("", new SummaryView(PLAIN, 80).render(summary(null, Validity.VALID))))
+            assertThat(String.join("", new SummaryView(PLAIN, 80).render(summary(null, Validity.VALID), true)))
                     .doesNotContain("\u001b");
-            assertThat(String.join("", new SummaryView(new Style(true), 80).render(summary(null, Validity.VALID))))
+            assertThat(String.join(
+                            "", new SummaryView(new Style(true), 80).render(summary(null, Validity.VALID), true)))
                     .contains("\u001b[31m✗\u001b[0m");
         }
     }
