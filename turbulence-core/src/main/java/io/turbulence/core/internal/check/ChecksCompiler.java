@@ -12,6 +12,7 @@ import io.turbulence.core.internal.definition.yaml.ScalarNode;
 import io.turbulence.core.internal.definition.yaml.SequenceNode;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
 import io.turbulence.core.internal.definition.yaml.YamlReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -354,6 +355,19 @@ public final class ChecksCompiler {
                 && !reference.text().contains("://")) {
             Path folder = node.location().file().toAbsolutePath().getParent();
             Path file = (folder == null ? Path.of("") : folder).resolve(reference.text());
+            if (!Files.isRegularFile(file)) {
+                String why = Files.isDirectory(file) ? "a folder" : "no such file";
+                compilation
+                        .problems()
+                        .error(
+                                Codes.FILE,
+                                reference.location(),
+                                path + ".$ref",
+                                "'" + reference.text() + "', which cannot be read: " + why,
+                                "a file with a JSON Schema, in JSON or YAML",
+                                null);
+                return null;
+            }
             Optional<YamlNode> read = new YamlReader(compilation.problems()).read(file);
             if (read.isEmpty()) {
                 return null;
