@@ -80,8 +80,7 @@ final class DefinitionOptions {
         environmentFiles.forEach(builder::environmentFile);
         only.forEach(builder::only);
         skip.forEach(builder::skip);
-        PluginFolders.standard().forEach(builder::pluginFolder);
-        pluginFolders.forEach(builder::pluginFolder);
+        PluginFolders.with(pluginFolders, spec).forEach(builder::pluginFolder);
         return builder;
     }
 

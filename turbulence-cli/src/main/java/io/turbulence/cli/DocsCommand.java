@@ -44,8 +44,7 @@ final class DocsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Path> all = new ArrayList<>(PluginFolders.standard());
-        all.addAll(folders);
+        List<Path> all = PluginFolders.with(folders, spec);
         List<Subject> subjects = PluginReference.subjects(all);
         PrintWriter out = spec.commandLine().getOut();
         if (name == null) {

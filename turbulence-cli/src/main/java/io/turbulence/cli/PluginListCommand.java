@@ -28,13 +28,13 @@ final class PluginListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        print(folders, spec.commandLine().getOut());
+        print(folders, spec);
         return 0;
     }
 
-    static void print(List<Path> more, PrintWriter out) {
-        List<Path> all = new ArrayList<>(PluginFolders.standard());
-        all.addAll(more);
+    static void print(List<Path> more, CommandSpec spec) {
+        PrintWriter out = spec.commandLine().getOut();
+        List<Path> all = PluginFolders.with(more, spec);
         for (InstalledPlugins.Plugin plugin : InstalledPlugins.find(all)) {
             out.printf("%s %s (%s)%n", plugin.name(), plugin.version(), plugin.source());
             coordinates(plugin, all).ifPresent(coordinates -> out.printf("  from:      %s%n", coordinates));

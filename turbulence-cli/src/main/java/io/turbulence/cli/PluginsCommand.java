@@ -25,7 +25,7 @@ final class PluginsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PluginListCommand.print(folders, spec.commandLine().getOut());
+        PluginListCommand.print(folders, spec);
         return 0;
     }
 }

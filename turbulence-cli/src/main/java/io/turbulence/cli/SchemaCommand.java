@@ -42,8 +42,7 @@ final class SchemaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Path> all = new ArrayList<>(PluginFolders.standard());
-        all.addAll(folders);
+        List<Path> all = PluginFolders.with(folders, spec);
         String schema = switch (kind) {
             case "scenario" -> PluginReference.scenarioSchema(all);
             case "system" -> PluginReference.systemSchema(all);

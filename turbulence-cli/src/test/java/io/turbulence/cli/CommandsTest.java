@@ -108,6 +108,16 @@ class CommandsTest {
             assertThat(program.call("plugins", "x").err()).startsWith("turbulence: 'x' is one argument too many\n");
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"run @", "check @", "plugins", "plugin list", "docs", "schema"})
+        void refusesAFolderOfPluginsThatIsNotThere(String command) {
+            String[] arguments = (command + " --plugins @/none").split(" ");
+
+            assertThat(program.call(arguments).err())
+                    .startsWith("turbulence: --plugins was 'none' but there is no such folder\n");
+            assertThat(program.call(arguments).exitCode()).isEqualTo(64);
+        }
+
         @Test
         void refusesAThresholdItDoesNotKnow() {
             Program.Result result = program.call("run", "@", "--threshold", "p95 < 3");
