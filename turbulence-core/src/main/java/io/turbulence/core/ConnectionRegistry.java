@@ -9,6 +9,7 @@ import io.turbulence.core.internal.connection.InstanceConnections;
 import io.turbulence.core.internal.connection.LeaseException;
 import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.Registry;
+import io.turbulence.core.internal.definition.problem.InvalidDefinitionException;
 import io.turbulence.core.internal.engine.Loader;
 import io.turbulence.core.internal.engine.Source;
 import io.turbulence.core.internal.engine.Sources;
@@ -288,7 +289,11 @@ public final class ConnectionRegistry implements AutoCloseable {
                     Set.of(),
                     Variables.integer(values, Variables.POOL_MAX),
                     NO_STEPS);
-            return new Loader(catalog, sources).services();
+            try {
+                return new Loader(catalog, sources).services();
+            } catch (InvalidDefinitionException e) {
+                throw new DefinitionException(e);
+            }
         }
 
         private static List<ConnectionFactory<?, ?>> factories(Declared service, PluginCatalog catalog) {

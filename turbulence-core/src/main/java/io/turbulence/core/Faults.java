@@ -1,8 +1,6 @@
 package io.turbulence.core;
 
 import io.turbulence.api.TurbulenceException;
-import io.turbulence.core.internal.check.InvalidThresholdException;
-import io.turbulence.core.internal.definition.problem.InvalidDefinitionException;
 import io.turbulence.core.internal.plugin.PluginException;
 import io.turbulence.core.internal.result.ExitCode;
 import java.io.UncheckedIOException;
@@ -15,10 +13,8 @@ public final class Faults {
     /// The exit code that stands for it.
     public static int exitCode(Throwable thrown) {
         return switch (thrown) {
-            case InvalidDefinitionException e ->
-                e.isAboutPlugins() ? ExitCode.PLUGIN.number() : ExitCode.DEFINITION.number();
+            case DefinitionException e -> e.isAboutPlugins() ? ExitCode.PLUGIN.number() : ExitCode.DEFINITION.number();
             case PluginException e -> ExitCode.PLUGIN.number();
-            case InvalidThresholdException e -> ExitCode.USAGE.number();
             case IllegalArgumentException e -> ExitCode.USAGE.number();
             case UncheckedIOException e -> ExitCode.START.number();
             default -> ExitCode.INTERNAL.number();

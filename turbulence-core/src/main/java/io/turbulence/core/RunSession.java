@@ -7,6 +7,7 @@ import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.Registry;
 import io.turbulence.core.internal.connection.RegistryOpenException;
 import io.turbulence.core.internal.definition.problem.Codes;
+import io.turbulence.core.internal.definition.problem.InvalidDefinitionException;
 import io.turbulence.core.internal.definition.problem.Location;
 import io.turbulence.core.internal.definition.problem.Problem;
 import io.turbulence.core.internal.definition.problem.Problems;
@@ -345,19 +346,24 @@ final class RunSession {
     }
 
     private Loaded load(PluginCatalog plugins) {
+        if (request.scenarios.isEmpty()) {
+            throw new IllegalArgumentException("no scenario to run; name one with scenario(...)");
+        }
         Map<String, String> values = Variables.merge(request.environmentFiles, request.variables);
-        return new Loader(
-                        plugins,
-                        new Sources(
-                                request.system,
-                                request.scenarios,
-                                request.profile,
-                                values,
-                                request.only,
-                                request.skip,
-                                Variables.integer(values, Variables.POOL_MAX),
-                                Variables.duration(values, TIMEOUT, DEFAULT_TIMEOUT)))
-                .load();
+        Sources sources = new Sources(
+                request.system,
+                request.scenarios,
+                request.profile,
+                values,
+                request.only,
+                request.skip,
+                Variables.integer(values, Variables.POOL_MAX),
+                Variables.duration(values, TIMEOUT, DEFAULT_TIMEOUT));
+        try {
+            return new Loader(plugins, sources).load();
+        } catch (InvalidDefinitionException e) {
+            throw new DefinitionException(e);
+        }
     }
 
     /// Then each scenario runs once, as a test does.
@@ -386,9 +392,17 @@ final class RunSession {
         for (YamlNode node : loaded.thresholds()) {
             threshold(node, names, problems, thresholds);
         }
-        problems.throwIfErrors();
-        request.thresholds.forEach(text -> thresholds.add(Threshold.parse(text, names)));
-        request.failures.forEach(text -> thresholds.add(Threshold.parseFailure(text, names)));
+        try {
+            problems.throwIfErrors();
+        } catch (InvalidDefinitionException e) {
+            throw new DefinitionException(e);
+        }
+        try {
+            request.thresholds.forEach(text -> thresholds.add(Threshold.parse(text, names)));
+            request.failures.forEach(text -> thresholds.add(Threshold.parseFailure(text, names)));
+        } catch (InvalidThresholdException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
         return thresholds;
     }
 

@@ -1,5 +1,6 @@
 package io.turbulence.core;
 
+import io.turbulence.core.internal.definition.problem.InvalidDefinitionException;
 import io.turbulence.core.internal.definition.problem.Problems;
 import io.turbulence.core.internal.definition.yaml.MappingNode;
 import io.turbulence.core.internal.definition.yaml.ScalarNode;
@@ -18,11 +19,15 @@ public record SystemProfiles(List<String> names, @Nullable String defaultName) {
         names = List.copyOf(names);
     }
 
-    /// @throws io.turbulence.api.TurbulenceException when the file is no YAML
+    /// @throws DefinitionException when the file is no YAML
     public static SystemProfiles read(Path file) {
         Problems problems = new Problems();
         Optional<MappingNode> root = new YamlReader(problems).readMapping(file);
-        problems.throwIfErrors();
+        try {
+            problems.throwIfErrors();
+        } catch (InvalidDefinitionException e) {
+            throw new DefinitionException(e);
+        }
         List<String> names = root.map(node -> node.get("profiles") instanceof MappingNode profiles
                         ? List.copyOf(profiles.keys())
                         : List.<String>of())

@@ -49,16 +49,20 @@ public final class TurbulenceRun implements Stoppable {
     /// Loads and checks everything without sending anything.
     ///
     /// @return warnings, as they are printed
-    /// @throws io.turbulence.api.TurbulenceException when a definition is wrong or a plugin is broken; the
-    ///     message tells everything that is
+    /// @throws DefinitionException when a system or scenario is wrong; the message tells everything that is
+    /// @throws io.turbulence.api.TurbulenceException when a plugin is broken
+    /// @throws IllegalArgumentException when the builder was given something that cannot be: a threshold that is none,
+    ///     a rate without a duration, or no scenario at all
     public List<String> check() {
         return session.check();
     }
 
     /// Runs to the end.
     ///
-    /// @throws io.turbulence.api.TurbulenceException when a definition is wrong or a plugin is broken: nothing
-    ///     was run then
+    /// @throws DefinitionException when a system or scenario is wrong: nothing was run then
+    /// @throws io.turbulence.api.TurbulenceException when a plugin is broken: nothing was run then
+    /// @throws IllegalArgumentException when the builder was given something that cannot be: a threshold that is none,
+    ///     a rate without a duration, or no scenario at all
     /// @throws java.io.UncheckedIOException when the folder for the results cannot be written
     public RunResult execute() {
         return session.execute();
