@@ -158,7 +158,7 @@ class ConsoleTest {
                             "api", "api.local:80", SyntheticRun.START, SyntheticRun.START.plusSeconds(3), 8, "refused"),
                     new Outage("db", "db.local:5432", SyntheticRun.START, null, 1, "no route"));
 
-            assertThat(String.join("\n", new SummaryView(PLAIN, 120).render(summary(null, Validity.VALID))))
+            assertThat(String.join("\n", new SummaryView(PLAIN, 120).render(summary(null, Validity.VALID), true)))
                     .contains("""
                         outages
                           - 'api': api.local:80 could not be reached from 2026-11-20T10:00:00Z to 2026-11-20T10:00:03Z (3 s), 8 attempts; the
