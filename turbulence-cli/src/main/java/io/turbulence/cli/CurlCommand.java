@@ -51,11 +51,11 @@ record CurlCommand(
 
     String scenario(String id) {
         StringBuilder yaml = new StringBuilder();
-        yaml.append("# The service 'api' of system.yaml: { base_url: ")
+        yaml.append("# The service of system.yaml: { base_url: ")
                 .append(quoted(url.getScheme() + "://" + url.getRawAuthority()))
                 .append(" }\n");
         yaml.append("id: ").append(id).append("\nflow:\n");
-        yaml.append("  - name: first\n    type: http\n    service: api\n");
+        yaml.append("  - name: first\n    type: http\n");
         if (!method.equals("GET")) {
             yaml.append("    method: ").append(method).append('\n');
         }

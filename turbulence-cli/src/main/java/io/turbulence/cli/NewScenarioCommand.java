@@ -26,15 +26,15 @@ final class NewScenarioCommand implements Callable<Integer> {
 
     @SuppressWarnings("InlineFormatString") // a whole file reads better on its own
     private static final String STARTER = """
-            id: %s
-            description: What it shows
-            flow:
-              - name: first
-                type: http
-                service: api              # a service of system.yaml
-                path: /health
-                expect: { status_code: 200 }
-            """;
+        id: %s
+        description: What it shows
+        flow:
+          - name: first
+            type: http
+            # service: api            # where system.yaml has several that fit
+            path: /health
+            expect: { status_code: 200 }
+        """;
 
     @Spec
     private CommandSpec spec;

@@ -105,6 +105,16 @@ class CommandsTest {
                     .startsWith("turbulence: --rate needs --duration, such as --rate 5/s --duration 1m\n");
             assertThat(program.call("run", "@", "--record", "some").err())
                     .startsWith("turbulence: --record was 'some' but it must be all, failures or none\n");
+            assertThat(program.call("run", "@", "--duration", "xx").err())
+                    .startsWith("turbulence: --duration was 'xx' but it must be a time such as 500ms, 5s or 2m;"
+                            + " a plain number is seconds\n");
+            assertThat(program.call("run", "@", "--grace", "-1").err())
+                    .startsWith("turbulence: --grace was '-1' but it must be a time such as 500ms, 5s or 2m;"
+                            + " a plain number is seconds\n");
+            assertThat(program.call("run", "@", "-n", "abc").err())
+                    .startsWith("turbulence: --instances was 'abc' but it must be a whole number\n");
+            assertThat(program.call("run", "@", "--var", "FOO").err())
+                    .startsWith("turbulence: --var was 'FOO' but it must be NAME=VALUE\n");
             assertThat(program.call("plugins", "x").err()).startsWith("turbulence: 'x' is one argument too many\n");
         }
 
@@ -183,7 +193,7 @@ class CommandsTest {
                 """);
 
             assertThat(program.call("check", "@/system.yaml", "@/bad.yaml")).isEqualTo(new Program.Result(3, "", """
-                bad.yaml:3:31: flow[0]: the unknown key 'pth'; expected a known key. Did you mean 'path'?
+                bad.yaml:3:31: flow[0].pth: the unknown key 'pth'; expected one of 'method', 'path', 'query', 'headers', 'json', 'body', 'form', 'multipart', 'follow_redirects', 'max_redirects', 'max_body', 'auth', 'propagate', or a key that every step may have. Did you mean 'path'?
                     - { name: ping, type: http, pth: /ping }
                                                 ^
                 bad.yaml:4:41: flow[1].duration: text 'soon'; expected a duration such as 500ms, 5s or 2m; \
@@ -203,7 +213,7 @@ class CommandsTest {
 
             assertThat(program.call("check", "@/system.yaml", "@/near.yaml").err())
                     .isEqualTo("""
-                        near.yaml:3:44: flow[0]: the unknown key 'timout'; expected a known key. Did you mean 'timeout'?
+                        near.yaml:3:44: flow[0].timout: the unknown key 'timout'; expected one of 'method', 'path', 'query', 'headers', 'json', 'body', 'form', 'multipart', 'follow_redirects', 'max_redirects', 'max_body', 'auth', 'propagate', or a key that every step may have. Did you mean 'timeout'?
                             - { name: ping, type: http, path: /ping, timout: 3s }
                                                                      ^
                         """);
@@ -437,7 +447,9 @@ class CommandsTest {
 
         @Test
         void printsSchemas() throws IOException {
-            assertThat(program.call("schema").out()).startsWith("{\"$schema\":").contains("\"Turbulence scenario\"");
+            assertThat(program.call("schema").out())
+                    .startsWith("{\"$schema\":")
+                    .contains("\"Turbulence scenario\"");
             assertThat(program.call("schema", "system", "-o", "@/system.json").exitCode())
                     .isZero();
             assertThat(program.read("system.json")).contains("\"Turbulence system\"");
@@ -547,12 +559,11 @@ class CommandsTest {
                     .isZero();
 
             assertThat(program.read("put.yaml")).isEqualTo("""
-                # The service 'api' of system.yaml: { base_url: "https://shop.example:8443" }
+                # The service of system.yaml: { base_url: "https://shop.example:8443" }
                 id: put
                 flow:
                   - name: first
                     type: http
-                    service: api
                     method: PUT
                     path: "/carts/1?fast=yes"
                     follow_redirects: true

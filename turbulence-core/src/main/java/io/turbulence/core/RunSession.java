@@ -47,6 +47,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -389,8 +390,10 @@ final class RunSession {
                 loaded.protocols().keySet());
         List<Threshold> thresholds = new ArrayList<>();
         Problems problems = loaded.problems();
+        Map<Path, Integer> read = new HashMap<>();
         for (YamlNode node : loaded.thresholds()) {
-            threshold(node, names, problems, thresholds);
+            int index = read.merge(node.location().file(), 1, Integer::sum) - 1;
+            threshold(node, "thresholds[" + index + "]", names, problems, thresholds);
         }
         try {
             problems.throwIfErrors();
@@ -406,12 +409,13 @@ final class RunSession {
         return thresholds;
     }
 
-    private static void threshold(YamlNode node, Threshold.Names names, Problems problems, List<Threshold> thresholds) {
+    private static void threshold(
+            YamlNode node, String path, Threshold.Names names, Problems problems, List<Threshold> thresholds) {
         if (!(node instanceof ScalarNode scalar)) {
             problems.error(
                     Codes.TYPE,
                     node.location(),
-                    "thresholds",
+                    path,
                     node.description(),
                     "a condition such as \"p95_latency_ms < 500\"",
                     null);
@@ -421,7 +425,8 @@ final class RunSession {
             thresholds.add(Threshold.parse(scalar.text(), names));
         } catch (InvalidThresholdException e) {
             Location location = scalar.locationOf(e.position());
-            problems.error(Codes.VALUE, location, "thresholds", String.valueOf(e.getMessage()), "a threshold", null);
+            // The message says what is expected
+            problems.error(Codes.VALUE, location, path, String.valueOf(e.getMessage()), "", null);
         }
     }
 

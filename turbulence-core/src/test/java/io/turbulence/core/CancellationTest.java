@@ -92,7 +92,7 @@ class CancellationTest {
         assertThat(result.run.exitCode()).isEqualTo(130);
         assertThat(result.instances.getFirst())
                 .containsEntry("status", "aborted")
-                .containsEntry("error", "'a' was cancelled");
+                .containsEntry("error", "'a' was cancelled: the grace of 50 ms had passed");
     }
 
     @Test

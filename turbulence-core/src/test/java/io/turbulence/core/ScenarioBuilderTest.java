@@ -345,7 +345,7 @@ class ScenarioBuilderTest {
             Throwable thrown = catchThrowable(() -> check(scenario));
 
             assertThat(thrown).hasMessage("""
-                ScenarioBuilderTest.java:%d: flow[0]: the unknown key 'expcet'; expected a known key. Did you mean 'expect'?
+                ScenarioBuilderTest.java:%d: flow[0].expcet: the unknown key 'expcet'; expected one of 'method', 'path', 'headers', 'json', or a key that every step may have. Did you mean 'expect'?
                 ScenarioBuilderTest.java:%d: flow[1].path: undefined name 'idd'; expected one of correlation_id, entry, env, headers, id, instance, instance_id, last, last_response, metadata, payload, run, run_id, status_code, steps. Did you mean 'id'?
                 ScenarioBuilderTest.java:%d: flwo: unknown key 'flwo'; expected one of id, stop_when, description, tags, weight, callable, entry, data, flow, assertions, finally, max_steps, load, thresholds, version. Did you mean 'flow'?\
                 """.formatted(line + 5, line + 7, line + 8));

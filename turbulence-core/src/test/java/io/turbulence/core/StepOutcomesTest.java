@@ -37,6 +37,21 @@ class StepOutcomesTest {
     }
 
     @Test
+    void tellsWhatDoesNotFitTheSchemaAsAWhole() {
+        fake.on("/a", ok(Map.of("n", 1)));
+
+        ScenarioRun.Result result = run("""
+            id: s
+            flow:
+              - { name: a, type: fake, path: /a, expect: { schema: { type: array } } }
+            """);
+
+        assertThat(result.errors("a"))
+                .isEqualTo(List.of("'a': the payload does not fit the schema: object found, array expected ("
+                        + folder.resolve("scenario.yaml") + ":3)"));
+    }
+
+    @Test
     void pollsALastTimeBeforeTheTimeIsUp() {
         fake.on("/a", ok(Map.of("n", 1)), ok(Map.of("n", 2)));
 

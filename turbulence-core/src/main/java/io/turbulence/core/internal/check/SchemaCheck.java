@@ -39,9 +39,9 @@ final class SchemaCheck {
         }
         StringBuilder text = new StringBuilder();
         for (Error error : errors.subList(0, Math.min(3, errors.size()))) {
+            String where = String.valueOf(error.getInstanceLocation());
             text.append(text.isEmpty() ? "" : "; ")
-                    .append(error.getInstanceLocation())
-                    .append(": ")
+                    .append(where.isEmpty() ? "" : where + ": ")
                     .append(error.getMessage());
         }
         if (errors.size() > 3) {

@@ -48,7 +48,8 @@ abstract sealed class ContainerStep extends Step permits GroupStep, BranchStep, 
 
     private @Nullable String failure(Execution execution, Execution body) {
         if (execution.lane().cancelled()) {
-            return "'%s' was cancelled".formatted(info().name());
+            return "'%s' was cancelled%s"
+                    .formatted(info().name(), execution.instance().run().whyCancelled());
         }
         if (body.limit().expired()) {
             return "the %s passed".formatted(body.limit().limit());

@@ -346,7 +346,7 @@ public final class Loader {
             calling.add(key);
             Optional<Feeder> data = file.data().flatMap(new DataReader(compilation)::read);
             NameFlow flow = NameFlow.start(
-                    compilation, plugins.shorthands(), file.data().isPresent());
+                    compilation, plugins.shorthands(), file.data().isPresent(), List.of(file.root()));
             compilation.begin();
             TreeTemplate entry = file.entry()
                     .map(node -> compilation.tree(node, "entry"))
@@ -379,7 +379,7 @@ public final class Loader {
         }
 
         List<Step> part(String name, SystemFile system, List<YamlNode> nodes) {
-            NameFlow flow = NameFlow.start(compilation, plugins.shorthands(), false);
+            NameFlow flow = NameFlow.start(compilation, plugins.shorthands(), false, nodes);
             SequenceNode all = new SequenceNode(system.root().location(), nodes);
             return new StepsCompiler(name, compilation, actionCompiler, checks, this, new KeptSteps(all))
                     .compile(nodes, "", name, flow);
@@ -387,7 +387,7 @@ public final class Loader {
 
         /// Asks a launched program whether it is ready by a step, outside of the run.
         LaunchPlan.Check readiness(MappingNode poll, String path) {
-            NameFlow flow = NameFlow.start(compilation, plugins.shorthands(), false);
+            NameFlow flow = NameFlow.start(compilation, plugins.shorthands(), false, List.of(poll));
             int knownSteps = steps.size();
             int knownActions = actions.size();
             ScenarioPlan probe = Loader.part(

@@ -6,7 +6,11 @@ import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Location;
 import io.turbulence.core.internal.definition.problem.Nearest;
 import io.turbulence.core.internal.definition.yaml.MappingNode;
+import io.turbulence.core.internal.definition.yaml.ScalarNode;
+import io.turbulence.core.internal.definition.yaml.SequenceNode;
+import io.turbulence.core.internal.definition.yaml.YamlNode;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,7 +40,9 @@ final class NameFlow {
     private boolean observed;
 
     /// What is gathered over a whole scenario.
-    private record Notes(Set<String> read, Map<String, Extracted> extracted) {}
+    ///
+    /// @param setters the step that extracts a name, wherever it stands
+    private record Notes(Set<String> read, Map<String, Extracted> extracted, Map<String, String> setters) {}
 
     private record Extracted(Location location, String path) {}
 
@@ -57,15 +63,33 @@ final class NameFlow {
         this.observed = observed;
     }
 
-    static NameFlow start(Compilation compilation, Set<String> shorthands, boolean hasData) {
+    /// @param all the steps that there are
+    static NameFlow start(
+            Compilation compilation, Set<String> shorthands, boolean hasData, Collection<? extends YamlNode> all) {
+        Map<String, String> setters = new HashMap<>();
+        all.forEach(node -> noteSetters(node, setters));
         return new NameFlow(
                 compilation,
                 shorthands,
                 hasData,
                 new LinkedHashSet<>(),
                 new LinkedHashSet<>(),
-                new Notes(new HashSet<>(), new LinkedHashMap<>()),
+                new Notes(new HashSet<>(), new LinkedHashMap<>(), setters),
                 false);
+    }
+
+    private static void noteSetters(YamlNode node, Map<String, String> setters) {
+        if (node instanceof SequenceNode list) {
+            list.items().forEach(item -> noteSetters(item, setters));
+        } else if (node instanceof MappingNode mapping) {
+            if (mapping.get("extract") instanceof MappingNode extract) {
+                String step = mapping.get("name") instanceof ScalarNode name
+                        ? "step '" + name.text() + "'"
+                        : "the step in line " + mapping.location().line();
+                extract.keys().forEach(key -> setters.putIfAbsent(key, step));
+            }
+            mapping.entries().forEach(entry -> noteSetters(entry.value(), setters));
+        }
     }
 
     /// For a branch that does not see what its neighbours set.
@@ -187,6 +211,15 @@ final class NameFlow {
         if (observed) {
             known.addAll(OF_OBSERVATIONS);
             known.addAll(shorthands);
+        }
+        String setter = notes.setters().get(root);
+        if (setter != null) {
+            undefined(
+                    use,
+                    "'" + root + "', which only " + setter + " extracts",
+                    "a name that a step before it extracts",
+                    null);
+            return;
         }
         String hint = reference.hint() == null ? Nearest.hint(root, known).orElse(null) : reference.hint();
         undefined(use, "undefined name '" + root + "'", "one of " + String.join(", ", known), hint);

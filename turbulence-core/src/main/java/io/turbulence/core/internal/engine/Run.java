@@ -72,6 +72,7 @@ public final class Run {
     private volatile boolean interrupted;
     private volatile boolean cancelling;
     private volatile boolean halted;
+    private volatile boolean graceOver;
 
     /// Until when cancelled instances are waited for; null while none is cancelled.
     private volatile @Nullable Deadline abandoning;
@@ -124,7 +125,13 @@ public final class Run {
         running.forEach(Instance::cancel);
     }
 
+    /// Why instances are cancelled, to follow on that they are; empty when somebody wants it so.
+    String whyCancelled() {
+        return graceOver && !halted ? ": the grace of " + Durations.text(setup.grace()) + " had passed" : "";
+    }
+
     private void cancelInstances() {
+        graceOver = true;
         cancelling = true;
         if (abandoning == null) {
             abandoning = Deadline.after(CANCELLING_TAKES, "time to cancel");

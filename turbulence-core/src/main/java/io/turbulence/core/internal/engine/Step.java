@@ -112,7 +112,8 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
     }
 
     private void cancelled(Execution execution, String path, Instant startedAt, long nanos) {
-        String message = "'%s' was cancelled".formatted(info().name());
+        String message = "'%s' was cancelled%s"
+                .formatted(info().name(), execution.instance().run().whyCancelled());
         Exchange exchange = local(new Outcome.Failed(Failure.CANCELLED, message, null), nanos);
         record(execution, path, startedAt, Map.of(), exchange, FailureKind.ACTION, List.of(message));
         execution.stop().set();

@@ -271,7 +271,7 @@ final class StepsCompiler {
                 base,
                 most,
                 fields.flag("jitter", true));
-        fields.refuseOthers();
+        fields.allow(Set.of("when")).refuseOthers();
         return retry;
     }
 

@@ -19,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -434,6 +435,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         String message = e.getMessage();
         return switch (e) {
             case AccessDeniedException denied -> "no permission to write '" + denied.getFile() + "'";
+            case NoSuchFileException missing -> "'" + missing.getFile() + "' cannot be made there";
             case FileAlreadyExistsException exists -> "'" + exists.getFile() + "' is a file, not a folder";
             default -> message == null ? e.getClass().getSimpleName() : message;
         };

@@ -135,9 +135,9 @@ final class ValueCompiler {
                 .error(
                         Codes.UNKNOWN_KEY,
                         entry.keyLocation(),
-                        at.path(),
+                        ProblemPath.key(at.path(), entry.key()),
                         "the unknown key '" + entry.key() + "'",
-                        near.isPresent() ? "a known key" : listed(type),
+                        listed(type) + (at.otherKeys().isEmpty() ? "" : ", or a key that every step may have"),
                         near.map(key -> "Did you mean '" + key + "'?").orElse(null));
         return near;
     }

@@ -28,7 +28,20 @@ public final class ScenarioReader {
 
     /// Empty when nothing can be made of the file; what is wrong is among the problems.
     public Optional<ScenarioFile> read(Path file) {
-        return new YamlReader(compilation.problems()).readMapping(file).map(root -> scenario(file, sha256(file), root));
+        Optional<MappingNode> read = new YamlReader(compilation.problems()).readMapping(file);
+        if (read.isPresent() && read.get().has("services") && !read.get().has("flow")) {
+            compilation
+                    .problems()
+                    .error(
+                            Codes.FILE,
+                            read.get().location(),
+                            "",
+                            "a system file, for it has 'services' and no 'flow'",
+                            "a scenario",
+                            "Name the system file first and scenarios after it.");
+            return Optional.empty();
+        }
+        return read.map(root -> scenario(file, sha256(file), root));
     }
 
     /// As the other, of one that a program built.

@@ -11,6 +11,7 @@ import io.turbulence.core.internal.definition.yaml.YamlReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,20 @@ public final class SystemReader {
 
     /// Empty when nothing can be made of the file; what is wrong is among the problems.
     public Optional<SystemFile> read(Path file, @Nullable String profile) {
-        return new YamlReader(compilation.problems()).readMapping(file).map(root -> system(file, root, profile));
+        Optional<MappingNode> read = new YamlReader(compilation.problems()).readMapping(file);
+        if (read.isPresent() && read.get().has("flow") && !read.get().has("services")) {
+            compilation
+                    .problems()
+                    .error(
+                            Codes.FILE,
+                            read.get().location(),
+                            "",
+                            "a scenario, for it has a 'flow' and no 'services'",
+                            "the system file",
+                            "Name the system file first and scenarios after it.");
+            return Optional.empty();
+        }
+        return read.map(root -> system(file, root, profile));
     }
 
     /// As the other, of one that a program built.
@@ -179,7 +193,7 @@ public final class SystemReader {
             }
             return written.get();
         }
-        List<String> implied = new ArrayList<>();
+        Set<String> implied = new LinkedHashSet<>();
         protocolsByKey.forEach((key, protocol) -> {
             if (block.has(key)) {
                 implied.add(protocol);
@@ -191,7 +205,7 @@ public final class SystemReader {
             }
         }
         if (implied.size() == 1) {
-            return implied.getFirst();
+            return implied.iterator().next();
         }
         fields.missing("protocol", "one of " + String.join(", ", protocols), null);
         return "";

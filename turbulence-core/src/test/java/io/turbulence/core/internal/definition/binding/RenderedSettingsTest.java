@@ -32,28 +32,28 @@ class RenderedSettingsTest {
         @Test
         void areBoundByTheirTypes() {
             Everything bound = plan("""
-                            text: 1.50
-                            count: 5.0
-                            large: 3000000000
-                            ratio: 1
-                            exact: 0.10
-                            huge: 123456789012345678901
-                            flag: true
-                            delivery: at_most_once
-                            pause: 1m30s
-                            size: 1 KiB
-                            file: ../data/x.json
-                            json: {a: [1, null], b: ~}
-                            script: "{{{{x}}"
-                            tags: [a, 1, true]
-                            parts: [one, {title: two, amount: 2, parts: [three]}]
-                            headers: {X-A: 1}
-                            weights: {a: 1, b: null}
-                            named: {x: y}
-                            part: {name: p}
-                            until: {equals: 1}
-                            early: "{{env.WORD}}"
-                            """).settings().orElseThrow();
+                text: 1.50
+                count: 5.0
+                large: 3000000000
+                ratio: 1
+                exact: 0.10
+                huge: 123456789012345678901
+                flag: true
+                delivery: at_most_once
+                pause: 1m30s
+                size: 1 KiB
+                file: ../data/x.json
+                json: {a: [1, null], b: ~}
+                script: "{{{{x}}"
+                tags: [a, 1, true]
+                parts: [one, {title: two, amount: 2, parts: [three]}]
+                headers: {X-A: 1}
+                weights: {a: 1, b: null}
+                named: {x: y}
+                part: {name: p}
+                until: {equals: 1}
+                early: "{{env.WORD}}"
+                """).settings().orElseThrow();
             assertThat(bound.text()).isEqualTo("1.50");
             assertThat(bound.count()).isEqualTo(5);
             assertThat(bound.large()).isEqualTo(3_000_000_000L);
@@ -112,7 +112,8 @@ class RenderedSettingsTest {
         @Test
         void mayComeFromTheEnvironment() {
             Everything bound =
-                    plan("{text: 'x{{env.WORD}}', query: q, count: '{{env.NUMBER}}', maybe: '{{env.FLAG}}', delivery: '{{env.DELIVERY}}', pause: '{{env.NUMBER}}'}")
+                    plan("{text: 'x{{env.WORD}}', query: q, count: '{{env.NUMBER}}', maybe: '{{env.FLAG}}', delivery:"
+                                    + " '{{env.DELIVERY}}', pause: '{{env.NUMBER}}'}")
                             .settings()
                             .orElseThrow();
             assertThat(bound.text()).isEqualTo("xseven");
@@ -146,20 +147,20 @@ class RenderedSettingsTest {
         @Test
         void giveWhatTheSettingTakes() {
             Everything bound = plan("""
-                            text: "{{number}}"
-                            query: q
-                            count: "{{text}}"
-                            flag: "{{yes}}"
-                            delivery: "{{name}}"
-                            pause: "{{number}}"
-                            size: "{{bytes}}"
-                            file: "{{word}}.json"
-                            tags: "{{list}}"
-                            parts: "{{parts}}"
-                            headers: "{{map}}"
-                            weights: {"{{word}}": "{{text}}"}
-                            part: "{{word}}"
-                            """)
+                text: "{{number}}"
+                query: q
+                count: "{{text}}"
+                flag: "{{yes}}"
+                delivery: "{{name}}"
+                pause: "{{number}}"
+                size: "{{bytes}}"
+                file: "{{word}}.json"
+                tags: "{{list}}"
+                parts: "{{parts}}"
+                headers: "{{map}}"
+                weights: {"{{word}}": "{{text}}"}
+                part: "{{word}}"
+                """)
                     .render(new SettingsPlanTest.Values(Map.of(
                             "number", 5,
                             "text", " 6 ",
@@ -201,13 +202,15 @@ class RenderedSettingsTest {
                     .isEqualTo("dir/shop.yaml:2:7: flow[0].part: name was ' ' but it must not be blank");
             assertThat(failure("parts: '{{x}}'", List.of(Map.of("nmae", 1))))
                     .isEqualTo(
-                            "dir/shop.yaml:2:8: flow[0].parts: flow[0].parts[0]: the unknown key 'nmae'; expected a known key");
+                            "dir/shop.yaml:2:8: flow[0].parts: flow[0].parts[0].nmae: the unknown key 'nmae'; expected"
+                                    + " one of 'name', 'amount', 'parts'");
             assertThat(failure("note: 'a {{x.y}}'", Map.of()))
                     .isEqualTo(
-                            "dir/shop.yaml:2:7: flow[0].note: 'a {{x.y}}' has no value: \"x\" has no key \"y\"; it is empty. Use has(x, 'y') or ?. where it may be missing");
+                            "dir/shop.yaml:2:7: flow[0].note: 'a {{x.y}}' has no value: \"x\" has no key \"y\"; it is"
+                                    + " empty. Use has(x, 'y') or ?. where it may be missing");
             assertThat(failure("pin: '{{x}}'", "hunter2"))
-                    .isEqualTo(
-                            "dir/shop.yaml:2:6: flow[0].pin: a secret value that does not fit; expected a whole number");
+                    .isEqualTo("dir/shop.yaml:2:6: flow[0].pin: a secret value that does not fit; expected a whole"
+                            + " number");
         }
 
         private String failure(String line, Object x) {
@@ -238,7 +241,8 @@ class RenderedSettingsTest {
     @Test
     void isRenderedAsFarAsItIsKnown() {
         Everything known =
-                plan("{text: '{{x}}', query: q, count: '{{x}}', note: '{{x}}', tags: ['{{x}}'], early: e, part: {name: '{{x}}x'}}")
+                plan("{text: '{{x}}', query: q, count: '{{x}}', note: '{{x}}', tags: ['{{x}}'], early: e, part: {name:"
+                                + " '{{x}}x'}}")
                         .renderKnown(NOTHING);
         assertThat(known.text()).isEmpty();
         assertThat(known.note()).isNull();
@@ -263,7 +267,8 @@ class RenderedSettingsTest {
         assertThat(plan.location("json.items[7].sku")).isEqualTo(new Location(Binding.FILE, 2, 15));
         assertThat(problems.errors().stream().map(Problem::text))
                 .containsExactly(
-                        "dir/shop.yaml:2:25: flow[0].json.items[1].sku: unknown sku 'x'; expected one of 'y', 'z'. Ask the shop.");
+                        "dir/shop.yaml:2:25: flow[0].json.items[1].sku: unknown sku 'x'; expected one of 'y', 'z'. Ask"
+                                + " the shop.");
         assertThat(problems.warnings().stream().map(Problem::text))
                 .containsExactly("dir/shop.yaml:3:11: warning: flow[0].pause_ms: a short pause");
     }

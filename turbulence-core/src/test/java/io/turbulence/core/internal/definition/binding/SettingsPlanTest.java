@@ -35,7 +35,8 @@ class SettingsPlanTest {
     void bindsPool() {
         PoolSettings pool = bind(
                         PoolSettings.class,
-                        "{max_connections: 5, min: 1, scope: instance, idle_timeout: 2, leak_after: 1m30s, per_host: {'a:1': {idle_timeout: 500ms}}}")
+                        "{max_connections: 5, min: 1, scope: instance, idle_timeout: 2, leak_after: 1m30s, per_host:"
+                                + " {'a:1': {idle_timeout: 500ms}}}")
                 .settings()
                 .orElseThrow();
         assertThat(pool.max()).isEqualTo(5);
@@ -73,7 +74,8 @@ class SettingsPlanTest {
     void rendersTemplatesAndSharesConstants() {
         SettingsPlan<Call> plan = bind(
                 Call.class,
-                "{path: '/orders/{{id}}', json: {a: 1, b: ['{{id}}', {c: d}]}, timeout_ms: 250, count: '{{id}}', file: x.json, tags: [1, '{{id}}']}");
+                "{path: '/orders/{{id}}', json: {a: 1, b: ['{{id}}', {c: d}]}, timeout_ms: 250, count: '{{id}}', file:"
+                        + " x.json, tags: [1, '{{id}}']}");
         Call call = plan.render(new Values(Map.of("id", 7)));
         assertThat(call.path()).isEqualTo("/orders/7");
         assertThat(call.json()).isEqualTo(Map.of("a", 1, "b", List.of(7, Map.of("c", "d"))));
@@ -99,7 +101,8 @@ class SettingsPlanTest {
         bind(Call.class, "{pth: /, json: 1, body: x, max_body: many, count: '3'}");
         assertThat(problems.errors().stream().map(Problem::text))
                 .containsExactly(
-                        "dir/f.yaml:1:2: the unknown key 'pth'; expected a known key. Did you mean 'path'?",
+                        "dir/f.yaml:1:2: pth: the unknown key 'pth'; expected one of 'path', 'headers', 'json',"
+                                + " 'body', 'max_body', 'timeout', 'count', 'file', 'tags'. Did you mean 'path'?",
                         "dir/f.yaml:1:19: 'body' beside 'json'; expected at most one of 'json', 'body'",
                         "dir/f.yaml:1:38: max_body: text 'many'; expected a size such as '64 MiB' or 1024",
                         "dir/f.yaml:1:51: count: text '3'; expected a whole number. Take the quotes away.");
