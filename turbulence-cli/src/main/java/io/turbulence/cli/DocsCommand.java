@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
 final class DocsCommand implements Callable<Integer> {
 
     private static final int WIDTH = 100;
+    private static final String POOL = "pool";
     private static final String INDENT = "      ";
 
     @Spec
@@ -36,7 +37,9 @@ final class DocsCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "ACTION",
             arity = "0..1",
-            description = "The type of a step, such as http, or a service's protocol; without it their names.")
+            description =
+                    "The type of a step, such as http or wait, a service's protocol, or a word such as expect, retry or"
+                            + " pool; without it their names.")
     private @Nullable String name;
 
     @Option(names = "--plugins", paramLabel = "FOLDER", description = "Another folder with plugins; may be repeated.")
@@ -50,6 +53,20 @@ final class DocsCommand implements Callable<Integer> {
         if (name == null) {
             out.println("steps:    " + names(subjects, Place.STEP));
             out.println("services: " + names(subjects, Place.SERVICE));
+            out.println("language: " + words());
+            return 0;
+        }
+        String page = LanguagePages.all().get(name);
+        if (page != null) {
+            out.println(name);
+            out.println();
+            out.println(page);
+            return 0;
+        }
+        if (name.equals(POOL)) {
+            out.println("The 'pool' of a service");
+            out.println();
+            print(PluginReference.poolSettings(), out);
             return 0;
         }
         List<Subject> found = subjects.stream()
@@ -59,10 +76,15 @@ final class DocsCommand implements Callable<Integer> {
         if (found.isEmpty()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    "nothing is known about '%s'; expected one of %s".formatted(name, names(subjects, Place.STEP)));
+                    "nothing is known about '%s'; expected one of %s, %s"
+                            .formatted(name, names(subjects, Place.STEP), words()));
         }
         found.forEach(subject -> print(subject, out));
         return 0;
+    }
+
+    private static String words() {
+        return String.join(", ", LanguagePages.all().keySet()) + ", " + POOL;
     }
 
     private static String names(List<Subject> subjects, Place place) {
@@ -80,7 +102,11 @@ final class DocsCommand implements Callable<Integer> {
                     case SERVICE -> "Service of protocol '%s'".formatted(subject.name());
                 });
         out.println();
-        for (Setting setting : subject.settings()) {
+        print(subject.settings(), out);
+    }
+
+    private static void print(List<Setting> settings, PrintWriter out) {
+        for (Setting setting : settings) {
             out.println("  " + setting.key() + "  " + facts(setting));
             wrapped(setting.documentation()).forEach(line -> out.println(INDENT + line));
             if (!setting.example().isEmpty()) {

@@ -423,6 +423,7 @@ class CommandsTest {
             assertThat(program.call("docs")).isEqualTo(new Program.Result(0, """
                 steps:    graphql, http, sse
                 services: http
+                language: step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect, extract, retry, load, thresholds, pool
                 """, ""));
         }
 
@@ -440,7 +441,7 @@ class CommandsTest {
         @Test
         void namesTheStepsWhenOneIsUnknown() {
             assertThat(program.call("docs", "htp")).isEqualTo(new Program.Result(64, "", """
-                turbulence: nothing is known about 'htp'; expected one of graphql, http, sse
+                turbulence: nothing is known about 'htp'; expected one of graphql, http, sse, step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect, extract, retry, load, thresholds, pool
                 Try 'turbulence docs --help'.
                 """));
         }
@@ -448,7 +449,7 @@ class CommandsTest {
         @Test
         void printsSchemas() throws IOException {
             assertThat(program.call("schema").out())
-                    .startsWith("{\"$schema\":")
+                    .startsWith("{\n  \"$schema\" : ")
                     .contains("\"Turbulence scenario\"");
             assertThat(program.call("schema", "system", "-o", "@/system.json").exitCode())
                     .isZero();

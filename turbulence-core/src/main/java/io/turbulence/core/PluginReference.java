@@ -7,6 +7,7 @@ import io.turbulence.core.internal.definition.schema.DefinitionSchemas;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.plugin.LoadedPlugin;
 import io.turbulence.core.internal.plugin.PluginCatalog;
+import io.turbulence.spi.PoolSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,11 @@ public final class PluginReference {
         }
     }
 
+    /// What may stand under `pool` of any service.
+    public static List<Setting> poolSettings() {
+        return settings(PoolSettings.class);
+    }
+
     /// The JSON Schema (draft 2020-12) of scenario files with these plugins.
     ///
     /// @throws io.turbulence.api.TurbulenceException when a plugin is broken
@@ -91,7 +97,7 @@ public final class PluginReference {
                     catalog.plugins().stream()
                             .flatMap(plugin -> plugin.actions().stream())
                             .toList());
-            return JsonCodec.INSTANCE.writeText(which.apply(schemas));
+            return JsonCodec.INSTANCE.writeIndented(which.apply(schemas));
         }
     }
 

@@ -48,6 +48,14 @@ public final class JsonCodec implements Json {
         return mapper.writeValueAsString(plain(tree));
     }
 
+    /// In lines, for people.
+    public String writeIndented(@Nullable Object tree) {
+        return mapper.writer()
+                .with(SerializationFeature.INDENT_OUTPUT)
+                .writeValueAsString(plain(tree))
+                .replace("\r\n", "\n");
+    }
+
     /// In lines, with the keys in order: the same text for the same tree.
     public String writeSorted(@Nullable Object tree) {
         return mapper.writer()
