@@ -78,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FOLDER",
-            description = "Where the results go; without it runs/<run id>.")
+            description = "Where the results go, over those of an earlier run; without it runs/<run id>.")
     private @Nullable Path output;
 
     @Option(

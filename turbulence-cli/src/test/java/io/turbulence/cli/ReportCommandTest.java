@@ -34,14 +34,14 @@ class ReportCommandTest {
         });
         server.start();
         program.write("system.yaml", """
-                services:
-                  api: { base_url: "http://127.0.0.1:%d" }
-                """.formatted(server.getAddress().getPort()));
+            services:
+              api: { base_url: "http://127.0.0.1:%d" }
+            """.formatted(server.getAddress().getPort()));
         program.write("ping.yaml", """
-                id: ping
-                flow:
-                  - { name: ping, type: http, path: /ping }
-                """);
+            id: ping
+            flow:
+              - { name: ping, type: http, path: /ping }
+            """);
     }
 
     @AfterEach
@@ -88,6 +88,6 @@ class ReportCommandTest {
         Program.Result result = program.call("report", "@/killed");
 
         assertThat(result.exitCode()).isEqualTo(6);
-        assertThat(result.err()).contains("holds no run that ended: there is no 'manifest.json'");
+        assertThat(result.err()).contains("holds no run: there is no 'manifest.json'");
     }
 }

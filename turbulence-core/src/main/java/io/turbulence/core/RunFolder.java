@@ -31,10 +31,10 @@ public record RunFolder(Path path) {
                         : "'" + run + "' is no run: neither a folder nor the id of one in '" + runs + "'");
     }
 
-    /// Makes `report.html` again from what the run wrote.
+    /// Makes `report.html` again from what the run wrote; of one that was killed, from the lines that it left.
     ///
     /// @return the report
-    /// @throws UncheckedIOException when the run did not end, or a file cannot be read or written
+    /// @throws UncheckedIOException when the folder holds no run, or a file cannot be read or written
     public Path writeReport() {
         try {
             return ReportWriter.write(path);

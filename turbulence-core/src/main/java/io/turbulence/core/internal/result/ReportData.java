@@ -34,11 +34,15 @@ record ReportData(
     private static final int MOST_EXAMPLES = 200;
     private static final int LONGEST_LINE = 2 * 1024 * 1024;
 
-    /// @throws IOException when the folder holds no ended run
+    /// @throws IOException when the folder holds no run
     static ReportData read(Path folder) throws IOException {
+        JsonView manifest = json(folder.resolve("manifest.json"), folder);
+        Path summary = folder.resolve(SummaryFile.FILE);
         return new ReportData(
-                json(folder.resolve("manifest.json"), folder),
-                json(folder.resolve(SummaryFile.FILE), folder),
+                manifest,
+                Files.exists(summary)
+                        ? json(summary, folder)
+                        : UnendedRun.summary(manifest, folder.resolve(ResultFiles.File.INSTANCES.fileName())),
                 timeline(folder.resolve(ResultFiles.File.TIMELINE.fileName())),
                 totals(folder.resolve(HistogramFiles.TOTALS)),
                 examples(folder.resolve(ResultFiles.File.EXAMPLES.fileName())));
@@ -53,10 +57,7 @@ record ReportData(
         try {
             return new JsonView(JsonCodec.INSTANCE.read(Files.readString(file)));
         } catch (NoSuchFileException e) {
-            throw new IOException(
-                    "'" + folder + "' holds no run that ended: there is no '" + file.getFileName()
-                            + "'. A run writes it at its end.",
-                    e);
+            throw new IOException("'" + folder + "' holds no run: there is no '" + file.getFileName() + "'.", e);
         } catch (IllegalArgumentException e) {
             throw new IOException("'" + file + "' cannot be read: " + e.getMessage(), e);
         }

@@ -52,6 +52,10 @@ class KilledRunTest {
                 JsonCodec.INSTANCE.read(Files.readString(folder.resolve("run").resolve("manifest.json")));
         assertThat(manifest).extracting("ended_at").isNull();
         assertThat(folder.resolve("run").resolve("summary.json")).doesNotExist();
+        assertThat(Files.readString(ReportWriter.write(folder.resolve("run"))))
+                .contains("The run has no end: it was killed, or it still goes on. Only the instances whose lines were"
+                        + " written are counted, and figures of steps and pools are missing.")
+                .contains("<div class=\"name\">passed</div><div class=\"figure\">500 <small>of 500</small>");
     }
 
     /// A run that never ends.

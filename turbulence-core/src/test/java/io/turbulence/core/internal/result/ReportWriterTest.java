@@ -70,14 +70,13 @@ class ReportWriterTest {
     }
 
     @Test
-    void saysThatARunHasNotEnded() throws Exception {
+    void saysThatThereIsNoRun() throws Exception {
         Path folder = run(1);
-        Files.delete(folder.resolve("summary.json"));
+        Files.delete(folder.resolve("manifest.json"));
 
         assertThatThrownBy(() -> ReportWriter.write(folder))
                 .isInstanceOf(IOException.class)
-                .hasMessage("'" + folder + "' holds no run that ended: there is no 'summary.json'."
-                        + " A run writes it at its end.");
+                .hasMessage("'" + folder + "' holds no run: there is no 'manifest.json'.");
     }
 
     @Nested
