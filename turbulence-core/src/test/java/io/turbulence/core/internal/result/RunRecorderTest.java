@@ -43,6 +43,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunRecorderTest {
@@ -694,6 +696,18 @@ class RunRecorderTest {
                     .isInstanceOf(IOException.class)
                     .hasMessage("'" + file + "' cannot take the run's results: '" + file
                             + "' is a file, not a folder. Choose another folder with --output.");
+        }
+
+        @Test
+        @EnabledOnOs(OS.LINUX)
+        void sayThatTheFolderCannotBeMade() {
+            assertThatThrownBy(() -> RunRecorder.open(
+                            SyntheticRun.info(1L, 1, List.of()),
+                            RecorderOptions.quiet().withFolder(Path.of("/proc/nope")),
+                            Map::of))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("'/proc/nope' cannot take the run's results: '/proc/nope' cannot be made there."
+                            + " Choose another folder with --output.");
         }
 
         @Test
