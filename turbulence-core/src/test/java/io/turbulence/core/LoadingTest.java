@@ -82,7 +82,7 @@ class LoadingTest {
     private Path folder(String name, int files) throws IOException {
         Path place = Files.createDirectories(folder.resolve(name));
         for (int i = 0; i < files; i++) {
-            Files.writeString(place.resolve("scenario-%03d.yaml".formatted(i)), SCENARIO.formatted(i));
+            Files.writeString(place.resolve("scenario-%03d.yaml".formatted(i)), scenario(i));
         }
         return place;
     }
@@ -94,27 +94,29 @@ class LoadingTest {
         return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
-    private static final String SCENARIO = """
-        id: checkout_%d
-        tags: [smoke]
-        entry: { seed_data: { customer_id: "cust_{{uuid}}", items: [ { sku: A-1, quantity: 2 } ] } }
-        flow:
-          - name: create
-            type: fake
-            method: POST
-            path: "/orders?user={{entry.seed_data.customer_id}}"
-            headers: { X-Tenant: "{{run_id}}" }
-            json: { customer: "{{entry.seed_data.customer_id}}", items: "{{entry.seed_data.items}}", n: "{{random_int(1, 3)}}" }
-            retry: { max_attempts: 3, on_status: [503] }
-            extract: { order_id: $.id, total: "$.items[?@.price > 3].price" }
-            expect: [ { status_code: 201 }, { jsonpath: $.status, matches: "^new|paid$" } ]
-          - { name: wait, type: wait, path: "/orders/{{order_id}}", interval: 1s, until: { jsonpath: $.status, equals: confirmed } }
-          - name: big
-            type: branch
-            condition: "len(total) > 2 and status_code == 200"
-            if_true: [ { type: fake, path: "/invoices/{{order_id}}" }, { type: sleep, duration: 5ms } ]
-            if_false: [ { type: fake, path: "/small/{{order_id}}" } ]
-          - { name: each, type: loop, for_each: "{{entry.seed_data.items}}", as: item, do: [ { type: fake, path: "/items/{{item.sku}}" } ] }
-        assertions: [ { name: fast, expect: { latency_ms: { lt: 500 } } } ]
-        """;
+    private static String scenario(int number) {
+        return """
+            id: checkout_%d
+            tags: [smoke]
+            entry: { seed_data: { customer_id: "cust_{{uuid}}", items: [ { sku: A-1, quantity: 2 } ] } }
+            flow:
+              - name: create
+                type: fake
+                method: POST
+                path: "/orders?user={{entry.seed_data.customer_id}}"
+                headers: { X-Tenant: "{{run_id}}" }
+                json: { customer: "{{entry.seed_data.customer_id}}", items: "{{entry.seed_data.items}}", n: "{{random_int(1, 3)}}" }
+                retry: { max_attempts: 3, on_status: [503] }
+                extract: { order_id: $.id, total: "$.items[?@.price > 3].price" }
+                expect: [ { status_code: 201 }, { jsonpath: $.status, matches: "^new|paid$" } ]
+              - { name: wait, type: wait, path: "/orders/{{order_id}}", interval: 1s, until: { jsonpath: $.status, equals: confirmed } }
+              - name: big
+                type: branch
+                condition: "len(total) > 2 and status_code == 200"
+                if_true: [ { type: fake, path: "/invoices/{{order_id}}" }, { type: sleep, duration: 5ms } ]
+                if_false: [ { type: fake, path: "/small/{{order_id}}" } ]
+              - { name: each, type: loop, for_each: "{{entry.seed_data.items}}", as: item, do: [ { type: fake, path: "/items/{{item.sku}}" } ] }
+            assertions: [ { name: fast, expect: { latency_ms: { lt: 500 } } } ]
+            """.formatted(number);
+    }
 }

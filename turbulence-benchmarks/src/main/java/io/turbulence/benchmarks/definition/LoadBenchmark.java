@@ -35,7 +35,7 @@ public class LoadBenchmark {
         Files.writeString(
                 folder.resolve("system.yaml"), "services: { api: { base_url: \"http://localhost:8080\" } }\n");
         for (int i = 0; i < FILES; i++) {
-            Files.writeString(folder.resolve("scenario-%03d.yaml".formatted(i)), SCENARIO.formatted(i));
+            Files.writeString(folder.resolve("scenario-%03d.yaml".formatted(i)), scenario(i));
         }
     }
 
@@ -63,27 +63,29 @@ public class LoadBenchmark {
                 .check();
     }
 
-    private static final String SCENARIO = """
-        id: checkout_%d
-        tags: [smoke]
-        entry: { seed_data: { customer_id: "cust_{{uuid}}", items: [ { sku: A-1, quantity: 2 } ] } }
-        flow:
-          - name: create
-            type: http
-            method: POST
-            path: "/orders?user={{entry.seed_data.customer_id}}"
-            headers: { X-Tenant: "{{run_id}}" }
-            json: { customer: "{{entry.seed_data.customer_id}}", items: "{{entry.seed_data.items}}", n: "{{random_int(1, 3)}}" }
-            retry: { max_attempts: 3, on_status: [503] }
-            extract: { order_id: $.id, total: "$.items[?@.price > 3].price" }
-            expect: [ { status_code: 201 }, { jsonpath: $.status, matches: "^new|paid$" } ]
-          - { name: wait, type: wait, path: "/orders/{{order_id}}", interval: 1s, until: { jsonpath: $.status, equals: confirmed } }
-          - name: big
-            type: branch
-            condition: "len(total) > 2 and status_code == 200"
-            if_true: [ { type: http, path: "/invoices/{{order_id}}" }, { type: sleep, duration: 5ms } ]
-            if_false: [ { type: http, path: "/small/{{order_id}}" } ]
-          - { name: each, type: loop, for_each: "{{entry.seed_data.items}}", as: item, do: [ { type: http, path: "/items/{{item.sku}}" } ] }
-        assertions: [ { name: fast, expect: { latency_ms: { lt: 500 } } } ]
-        """;
+    private static String scenario(int number) {
+        return """
+            id: checkout_%d
+            tags: [smoke]
+            entry: { seed_data: { customer_id: "cust_{{uuid}}", items: [ { sku: A-1, quantity: 2 } ] } }
+            flow:
+              - name: create
+                type: http
+                method: POST
+                path: "/orders?user={{entry.seed_data.customer_id}}"
+                headers: { X-Tenant: "{{run_id}}" }
+                json: { customer: "{{entry.seed_data.customer_id}}", items: "{{entry.seed_data.items}}", n: "{{random_int(1, 3)}}" }
+                retry: { max_attempts: 3, on_status: [503] }
+                extract: { order_id: $.id, total: "$.items[?@.price > 3].price" }
+                expect: [ { status_code: 201 }, { jsonpath: $.status, matches: "^new|paid$" } ]
+              - { name: wait, type: wait, path: "/orders/{{order_id}}", interval: 1s, until: { jsonpath: $.status, equals: confirmed } }
+              - name: big
+                type: branch
+                condition: "len(total) > 2 and status_code == 200"
+                if_true: [ { type: http, path: "/invoices/{{order_id}}" }, { type: sleep, duration: 5ms } ]
+                if_false: [ { type: http, path: "/small/{{order_id}}" } ]
+              - { name: each, type: loop, for_each: "{{entry.seed_data.items}}", as: item, do: [ { type: http, path: "/items/{{item.sku}}" } ] }
+            assertions: [ { name: fast, expect: { latency_ms: { lt: 500 } } } ]
+            """.formatted(number);
+    }
 }
