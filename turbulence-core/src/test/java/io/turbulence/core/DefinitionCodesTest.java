@@ -3,6 +3,7 @@ package io.turbulence.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turbulence.api.TurbulenceException;
+import io.turbulence.core.internal.definition.problem.AllCodes;
 import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Corpus;
 import io.turbulence.core.internal.definition.problem.InvalidDefinitionException;
@@ -14,8 +15,6 @@ import io.turbulence.core.internal.engine.Sources;
 import io.turbulence.core.internal.engine.Workload;
 import io.turbulence.core.internal.plugin.PluginCatalog;
 import java.io.IOException;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +45,7 @@ class DefinitionCodesTest {
 
     @Test
     void allHaveAnExample() throws IllegalAccessException {
-        assertThat(examples()).extracting(Corpus.Case::name).containsExactlyInAnyOrderElementsOf(codes());
+        assertThat(examples()).extracting(Corpus.Case::name).containsExactlyInAnyOrderElementsOf(AllCodes.list());
     }
 
     @Test
@@ -57,7 +56,7 @@ class DefinitionCodesTest {
                 .map(row -> row.group(1))
                 .collect(java.util.stream.Collectors.toSet());
 
-        assertThat(listed).containsExactlyInAnyOrderElementsOf(codes());
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(AllCodes.list());
     }
 
     @ParameterizedTest
@@ -68,16 +67,6 @@ class DefinitionCodesTest {
                 .anySatisfy(row -> assertThat(row)
                         .startsWith("| `" + example.name() + "` |")
                         .contains("`" + example.expected() + "`"));
-    }
-
-    private static List<String> codes() throws IllegalAccessException {
-        List<String> codes = new ArrayList<>();
-        for (Field field : Codes.class.getDeclaredFields()) {
-            if (Modifier.isPublic(field.getModifiers())) {
-                codes.add((String) field.get(null));
-            }
-        }
-        return codes;
     }
 
     /// What is told with the code, without places.
