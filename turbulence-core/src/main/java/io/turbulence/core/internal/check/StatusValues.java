@@ -60,10 +60,13 @@ public record StatusValues(Map<String, Object> names, List<Range> ranges, boolea
         }
     }
 
-    /// The value that a name stands for; another one itself.
+    /// The value that a name or a number in quotes stands for; another one itself.
     @Nullable
     Object value(@Nullable Object status) {
-        return status instanceof String name && names.containsKey(name) ? names.get(name) : status;
+        if (!(status instanceof String name)) {
+            return status;
+        }
+        return names.containsKey(name) ? names.get(name) : isNumber(name) ? Integer.valueOf(name) : name;
     }
 
     String description() {
