@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,34 @@ class NewPluginTest {
                 .isEqualTo(guide("EchoPlugin.java"));
         assertThat(program.read("project/src/test/java/com/example/echo/EchoPluginTest.java"))
                 .isEqualTo(guide("EchoPluginTest.java"));
+    }
+
+    /// Who writes the files by hand, as the Guide says, has the same ones.
+    @Test
+    void isWhatTheBlocksOfTheGuideMakeTogether() throws IOException {
+        write("echo");
+        String rfc = Files.readString(Path.of("../rfcs/RFC-001-action-plugin-interface.md"));
+        String text = rfc.substring(rfc.indexOf("## Guide"), rfc.indexOf("## Reference"));
+        List<String> blocks = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL)
+                .matcher(text)
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+
+        assertThat(lines(blocks.get(0) + blocks.get(1) + blocks.get(2) + "}"))
+                .containsExactlyInAnyOrderElementsOf(
+                        lines(program.read("project/src/main/java/com/example/echo/EchoPlugin.java")));
+        assertThat(lines(blocks.get(3)))
+                .containsExactlyElementsOf(
+                        lines(program.read("project/src/test/java/com/example/echo/EchoPluginTest.java")));
+        assertThat(blocks).hasSize(4);
+    }
+
+    private static List<String> lines(String java) {
+        return java.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("// region") && !line.equals("// endregion"))
+                .toList();
     }
 
     @Test
