@@ -1,5 +1,6 @@
 package io.turbulence.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turbulence.spi.ProtocolPlugin;
@@ -225,7 +226,7 @@ class PluginCommandTest {
             jar.write(Files.readAllBytes(build.resolve(entry)));
             if (!registered.isEmpty()) {
                 jar.putNextEntry(new JarEntry("META-INF/services/" + ProtocolPlugin.class.getName()));
-                jar.write(registered.getBytes());
+                jar.write(registered.getBytes(UTF_8));
             }
         }
     }
