@@ -139,7 +139,8 @@ class FailureTest {
     }
 
     private static String text(Frame frame) {
-        return new String(((io.turbulence.api.Payload.Bytes) frame.payload()).content());
+        return new String(
+                ((io.turbulence.api.Payload.Bytes) frame.payload()).content(), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     @Nested

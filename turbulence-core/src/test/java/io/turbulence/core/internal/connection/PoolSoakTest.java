@@ -210,7 +210,7 @@ class PoolSoakTest {
 
         @Override
         public Socket open(FakePeer.Settings settings, OpenContext context) throws IOException {
-            return new Socket("127.0.0.1", port);
+            return new Socket(java.net.InetAddress.getLoopbackAddress(), port);
         }
 
         @Override

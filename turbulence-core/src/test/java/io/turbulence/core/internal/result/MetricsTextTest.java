@@ -162,7 +162,7 @@ class MetricsTextTest {
         try (var input = promtool.outputWriter()) {
             input.write(page);
         }
-        String said = new String(promtool.getInputStream().readAllBytes());
+        String said = new String(promtool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
 
         assertThat(promtool.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(said).isEmpty();
