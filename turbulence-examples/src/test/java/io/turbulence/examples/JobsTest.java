@@ -47,7 +47,7 @@ class JobsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"airflow, failed", "dagster, FAILURE", "prefect, FAILED", "livy, dead"})
+    @CsvSource({"airflow, failed", "dagster, FAILURE", "prefect, FAILED", "livy, dead", "spark, FAILED"})
     void endsAJobThatFailedAtOnce(String platform, String state) throws IOException {
         RunResult result = run(JOBS.resolve("failures").resolve(platform + ".yaml"), 1);
         assertThat(result.exitCode()).as(out.toString()).isEqualTo(1);

@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Airflow, Dagster, Prefect and Livy on one port, on the loopback interface: as much of their documented HTTP
+/// Airflow, Dagster, Prefect, Livy and the submission server of Spark on one port, on the loopback interface: as much
+/// of their documented HTTP
 /// APIs as starting a job and following it takes.
 ///
 /// ```
@@ -29,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// POST /prefect/api/deployments/{id}/create_flow_run
 /// GET  /prefect/api/flow_runs/{id}
 /// POST /livy/batches                         GET /livy/batches/{id}
+/// POST /spark/v1/submissions/create          GET /spark/v1/submissions/status/{id}
 /// ```
 public final class JobPlatforms implements AutoCloseable {
 
@@ -40,6 +42,7 @@ public final class JobPlatforms implements AutoCloseable {
     private final Cluster dagster;
     private final Cluster prefect;
     private final Cluster livy;
+    private final Cluster spark;
     private final AtomicInteger batches = new AtomicInteger();
 
     private JobPlatforms(HttpServer server, String database) throws SQLException {
@@ -48,6 +51,7 @@ public final class JobPlatforms implements AutoCloseable {
         this.dagster = new Cluster("dagster", database);
         this.prefect = new Cluster("prefect", database);
         this.livy = new Cluster("livy", database);
+        this.spark = new Cluster("spark", database);
     }
 
     /// Starts on a port; 0 for any that is free.
@@ -75,6 +79,7 @@ public final class JobPlatforms implements AutoCloseable {
         dagster.close();
         prefect.close();
         livy.close();
+        spark.close();
     }
 
     private record Answer(int status, Object body) {
@@ -112,6 +117,7 @@ public final class JobPlatforms implements AutoCloseable {
             case "dagster" -> dagster(map(body.get("variables")), String.valueOf(body.get("query")));
             case "prefect" -> prefect(path, post, body);
             case "livy" -> livy(path, post, body);
+            case "spark" -> spark(path, post, body);
             default -> Answer.notFound(exchange.getRequestURI().getPath());
         };
     }
@@ -244,5 +250,32 @@ public final class JobPlatforms implements AutoCloseable {
                 });
         batch.put("log", List.of());
         return batch;
+    }
+
+    private Answer spark(List<String> path, boolean post, Map<String, Object> body) {
+        if (post) {
+            if (!"CreateSubmissionRequest".equals(body.get("action")) || !body.containsKey("clientSparkVersion")) {
+                return new Answer(400, Map.of("action", "ErrorResponse", "message", "Malformed request"));
+            }
+            Map<String, Object> parameters = new LinkedHashMap<>();
+            if (body.get("appArgs") instanceof List<?> list && !list.isEmpty()) {
+                parameters.put("records", Integer.valueOf(String.valueOf(list.getFirst())));
+            }
+            String id = "driver-20261121000000-%04d".formatted(batches.getAndIncrement());
+            spark.submit(new JobRun(id, String.valueOf(body.get("mainClass")), parameters));
+            return Answer.ok(Map.of("action", "CreateSubmissionResponse", "submissionId", id, "success", true));
+        }
+        JobRun run = path.size() == 4 ? spark.find(path.get(3)) : null;
+        if (run == null) {
+            return Answer.ok(Map.of("action", "SubmissionStatusResponse", "success", false));
+        }
+        String state = switch (run.phase()) {
+            case QUEUED -> "SUBMITTED";
+            case RUNNING -> "RUNNING";
+            case SUCCEEDED -> "FINISHED";
+            case FAILED -> "FAILED";
+        };
+        return Answer.ok(Map.of(
+                "action", "SubmissionStatusResponse", "submissionId", run.id(), "driverState", state, "success", true));
     }
 }

@@ -13,7 +13,7 @@ public final class Jobs {
         List<String> given = List.of(arguments);
         JobPlatforms platforms = JobPlatforms.start(
                 Integer.parseInt(option(given, "--port", "8080")), option(given, "--database", "jdbc:h2:mem:jobs"));
-        System.out.println("Airflow, Dagster, Prefect and Livy are on port " + platforms.port());
+        System.out.println("Airflow, Dagster, Prefect, Livy and Spark are on port " + platforms.port());
         Thread.currentThread().join();
     }
 
