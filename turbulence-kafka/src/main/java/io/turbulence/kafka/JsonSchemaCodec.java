@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Values of a JSON Schema: JSON, checked before it is sent.
 final class JsonSchemaCodec implements ValueCodec {
 
-    private static final String PLACE = "registry:///";
+    /// Never asked for: the name is reserved for what does not exist.
+    private static final String PLACE = "https://registry.invalid/schemas/";
 
     private final Json json;
     private final Schema schema;
@@ -29,10 +30,10 @@ final class JsonSchemaCodec implements ValueCodec {
             all.put(reference, content);
             all.put(PLACE + reference, content);
         });
-        all.put(PLACE + "schema", text);
+        all.put(PLACE + "schema.json", text);
         SchemaRegistry registry =
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(all));
-        schema = registry.getSchema(SchemaLocation.of(PLACE + "schema"));
+        schema = registry.getSchema(SchemaLocation.of(PLACE + "schema.json"));
         schema.initializeValidators();
         name = json.read(text) instanceof Map<?, ?> map && map.get("title") != null
                 ? String.valueOf(map.get("title"))

@@ -98,4 +98,32 @@ class ConsumeTest {
                 .matches("the answer was a record on 'consume-.*' with key \"k\", partition 0, offset 0, where"
                         + " none was to come for 20000 ms");
     }
+
+    @Test
+    void claimsNoAbsenceThatItHadNoTimeToProve() throws Exception {
+        PluginTestKit.Result result = kit("""
+            id: unproven
+            flow:
+              - { name: none, type: kafka.await, topic: TOPIC, match: { key: k }, absent_for: 20s, timeout: 300ms }
+            """, topic(1), "").run();
+        assertThat(SchemaCases.error(result, "none"))
+                .matches("'consume-.*': the timeout of 300 ms of 'none' was over before 'absent_for' of 20000 ms was."
+                        + " Raise 'timeout'.");
+    }
+
+    @Test
+    void leavesNoThreadOfTheLibraryBehind() throws Exception {
+        PluginTestKit.Result result = kit("""
+            id: threads
+            flow:
+              - { name: send, type: kafka.produce, topic: TOPIC, key: k, value: v }
+              - { name: safe, type: kafka.produce, topic: TOPIC, key: k, value: v, transaction: true, timeout: 60s }
+              - { name: got, type: kafka.await, topic: TOPIC, match: { key: k }, timeout: 20s }
+              - { name: batch, type: kafka.consume, topic: TOPIC, group: "g-{{run_id}}", max_messages: 1, timeout: 30s }
+            """, topic(1), "").run();
+        assertThat(result.run().exitCode()).as("%s", result.observations()).isZero();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.contains("turbulence-events"));
+    }
 }
