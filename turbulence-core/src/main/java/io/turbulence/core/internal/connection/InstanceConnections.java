@@ -58,7 +58,7 @@ public final class InstanceConnections implements AutoCloseable {
             String service, ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request, Deadline deadline)
             throws InterruptedException {
         try (HeldLease<Inbox> lease = lease(service, factory, request, deadline)) {
-            return lease.connection();
+            return lease.connection() instanceof WatchedInbox watched ? watched.inbox() : lease.connection();
         }
     }
 

@@ -35,6 +35,11 @@ public final class WatchedInbox implements Inbox {
         return inbox.arrivals(matcher);
     }
 
+    /// The instance's inbox itself.
+    Inbox inbox() {
+        return inbox;
+    }
+
     /// When the newest message that was taken had come, on the run's nano clock; empty when none was taken.
     public OptionalLong cameAt() {
         return taken ? OptionalLong.of(cameAt) : OptionalLong.empty();

@@ -90,6 +90,25 @@ class HubTest {
     }
 
     @Test
+    void knowsWhenTheNewestMessageOfAStepCame() throws Exception {
+        try (Registry registry = open();
+                InstanceConnections instance = Registries.instance(registry)) {
+            long before = System.nanoTime();
+            published.add(Frame.of(Payload.empty()));
+            try (HeldLease<Inbox> lease = instance.lease("api", topic, ORDERS, soon())) {
+                WatchedInbox inbox = (WatchedInbox) lease.connection();
+                assertThat(inbox.cameAt()).isEmpty();
+                assertThat(inbox.take(FakeMatcher.any(), soon())).isNotNull();
+                assertThat(inbox.cameAt().orElseThrow()).isBetween(before, System.nanoTime());
+            }
+            try (HeldLease<Inbox> lease = instance.lease("api", topic, ORDERS, soon())) {
+                // Of another step
+                assertThat(((WatchedInbox) lease.connection()).cameAt()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void isOpenBeforeTheFirstInstanceAndSharedByAll() throws Exception {
         Registry registry = open();
         try (registry;
