@@ -102,6 +102,18 @@ class AwaitTest {
     }
 
     @Test
+    void takesNoPollForACause() throws Exception {
+        PluginTestKit.Result result = kit("""
+            id: polled
+            flow:
+              - { name: send, type: kafka.produce, topic: TOPIC, key: k, value: x }
+              - { name: look, type: wait, poll: { type: kafka.consume, service: events, topic: TOPIC, max_messages: 1 }, until: { expression: "len(payload) == 1" }, timeout: 20s }
+              - { name: mine, type: kafka.await, topic: TOPIC, match: { key: k }, timeout: 20s, expect: { metadata: caused_by, equals: send } }
+            """, topic(1)).run();
+        assertThat(result.run().exitCode()).as("%s", result.observations()).isZero();
+    }
+
+    @Test
     void findsWhatCameBeforeTheStepAndLeavesLaterOnesForLaterSteps() throws Exception {
         PluginTestKit.Result result = kit("""
             id: order

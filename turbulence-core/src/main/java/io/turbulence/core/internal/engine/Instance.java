@@ -66,7 +66,7 @@ final class Instance {
         return own == null ? newestCause : own;
     }
 
-    void caused(Lane lane, Cause cause) {
+    void caused(Lane lane, @Nullable Cause cause) {
         lane.cause(cause);
         newestCause = cause;
     }

@@ -51,8 +51,11 @@ final class Polling {
                     "timeout of %s of one poll of '%s'"
                             .formatted(
                                     Durations.text(attemptTimeout), step.info().name()));
+            // A look causes nothing: what came before it stays the cause of messages
+            Cause cause = execution.instance().cause(execution.lane());
             ObservationView observation =
                     new ObservationView(call.perform(execution, attempt, started), true, List.of());
+            execution.instance().caused(execution.lane(), cause);
             newest = observation;
             remember(Attempts.of(polls, observation.exchange(), execution.now()));
             execution.variables().last(observation);
