@@ -3,7 +3,6 @@ package io.turbulence.examples.orderflow;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
@@ -107,14 +106,14 @@ final class InventoryApi {
     }
 
     private static FieldDescriptorProto text(String name, int number) {
-        return field(name, number, Type.TYPE_STRING);
+        return field(name, number, FieldDescriptorProto.Type.TYPE_STRING);
     }
 
     private static FieldDescriptorProto number(String name, int number) {
-        return field(name, number, Type.TYPE_INT32);
+        return field(name, number, FieldDescriptorProto.Type.TYPE_INT32);
     }
 
-    private static FieldDescriptorProto field(String name, int number, Type type) {
+    private static FieldDescriptorProto field(String name, int number, FieldDescriptorProto.Type type) {
         return FieldDescriptorProto.newBuilder()
                 .setName(name)
                 .setNumber(number)

@@ -10,11 +10,13 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -114,8 +116,16 @@ public final class Orders {
         ClientCalls.blockingUnaryCall(inventory, method, CallOptions.DEFAULT, request);
     }
 
-    private void tell(String id, Map<String, Object> order) {
-        producer.send(new ProducerRecord<>(TOPIC, id, json.writeValueAsBytes(order)));
+    private void tell(String id, Map<String, Object> order) throws IOException {
+        try {
+            producer.send(new ProducerRecord<>(TOPIC, id, json.writeValueAsBytes(order)))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IOException("the order '" + id + "' could not be told of", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the order '" + id + "' was told of");
+        }
     }
 
     private void answer(HttpExchange exchange, int status, Map<String, ?> body) throws IOException {
