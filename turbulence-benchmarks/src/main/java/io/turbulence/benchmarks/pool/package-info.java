@@ -1,0 +1,5 @@
+/// Lending connections, beside other pools.
+@NullMarked
+package io.turbulence.benchmarks.pool;
+
+import org.jspecify.annotations.NullMarked;
