@@ -11,6 +11,7 @@ import io.turbulence.core.internal.connection.WaitBuckets;
 import io.turbulence.core.internal.engine.StepInfo;
 import io.turbulence.core.internal.engine.StepResult;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
