@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.turbulence.api.Failure;
 import io.turbulence.core.internal.connection.FakePeer.FakeConnection;
+import io.turbulence.core.internal.plugin.PluginException;
 import io.turbulence.spi.ConnectionFactory;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -301,7 +302,10 @@ class ExclusivePoolTest {
                 throw new NoClassDefFoundError("com/example/Gone");
             };
             try (Registry registry = Registries.open(pool(p -> p.max(1)))) {
-                assertThatThrownBy(() -> lease(registry)).isInstanceOf(NoClassDefFoundError.class);
+                assertThatThrownBy(() -> lease(registry))
+                        .isInstanceOf(PluginException.class)
+                        .hasMessageStartingWith("a connection of 'api' does not fit the classes around it: "
+                                + "NoClassDefFoundError: com/example/Gone. ");
                 peer.beforeOpen = null;
                 lease(registry).close();
             }
