@@ -1,6 +1,6 @@
 package io.turbulence.grpc;
 
-import io.grpc.Metadata;
+import io.turbulence.api.Headers;
 import io.turbulence.api.Observation;
 import io.turbulence.api.Payload;
 import io.turbulence.spi.ActionContext;
@@ -11,9 +11,9 @@ final class Account {
 
     private Account() {}
 
-    static void tellCall(Method method, GrpcRequest settings, Metadata metadata, ActionContext context) {
+    static void tellCall(Method method, GrpcRequest settings, Headers metadata, ActionContext context) {
         context.tell("> " + method.fullName());
-        Facts.readable(metadata).forEach((name, value) -> context.tell("> " + name + ": " + value));
+        metadata.forEach((name, value) -> context.tell("> " + name + ": " + value));
         if (settings.message() != null) {
             context.tell("> " + json(settings.message(), context));
         }

@@ -3,6 +3,7 @@ package io.turbulence.grpc;
 import io.grpc.Metadata;
 import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
+import io.turbulence.api.Headers;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.Problems;
@@ -21,6 +22,8 @@ final class CallMetadata {
     private static final Metadata.Key<String> TRACE_PARENT =
             Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
     private static final String KEY = "metadata";
+    /// Names may be made up by the peer.
+    private static final int MOST_KEYS = 1000;
     private static final String RESERVED = "grpc-";
 
     private final Map<String, Metadata.Key<String>> texts = new ConcurrentHashMap<>();
@@ -69,11 +72,33 @@ final class CallMetadata {
         }
     }
 
+    /// Metadata as text; binary values as base64.
+    Headers readable(Metadata metadata) {
+        Headers.Builder readable = Headers.builder();
+        for (String name : metadata.keys()) {
+            if (isBinary(name)) {
+                Iterable<byte[]> values = metadata.getAll(binary(name));
+                if (values != null) {
+                    values.forEach(
+                            value -> readable.add(name, Base64.getEncoder().encodeToString(value)));
+                }
+            } else {
+                Iterable<String> values = metadata.getAll(text(name));
+                if (values != null) {
+                    values.forEach(value -> readable.add(name, value));
+                }
+            }
+        }
+        return readable.build();
+    }
+
     private Metadata.Key<String> text(String name) {
         Metadata.Key<String> key = texts.get(name);
         if (key == null) {
             key = Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
-            texts.put(name, key);
+            if (texts.size() < MOST_KEYS) {
+                texts.put(name, key);
+            }
         }
         return key;
     }
@@ -82,13 +107,16 @@ final class CallMetadata {
         Metadata.Key<byte[]> key = binaries.get(name);
         if (key == null) {
             key = Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER);
-            binaries.put(name, key);
+            if (binaries.size() < MOST_KEYS) {
+                binaries.put(name, key);
+            }
         }
         return key;
     }
 
     private static boolean isBinary(String name) {
-        return name.toLowerCase(Locale.ROOT).endsWith(Metadata.BINARY_HEADER_SUFFIX);
+        int suffix = Metadata.BINARY_HEADER_SUFFIX.length();
+        return name.regionMatches(true, name.length() - suffix, Metadata.BINARY_HEADER_SUFFIX, 0, suffix);
     }
 
     private static byte[] bytes(Object value) {

@@ -1,10 +1,8 @@
 package io.turbulence.grpc;
 
-import io.grpc.Metadata;
 import io.grpc.Status;
-import io.turbulence.api.Headers;
-import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What an observation tells of a call beside its payload, under the names of the contract.
@@ -27,8 +25,8 @@ final class Facts {
                 .put(PEER, peer);
     }
 
-    static void putHeaders(io.turbulence.api.Metadata.Builder facts, Metadata headers) {
-        facts.put(HEADERS, readable(headers));
+    static void putHeaders(io.turbulence.api.Metadata.Builder facts, Map<String, Object> headers) {
+        facts.put(HEADERS, headers);
     }
 
     static void putStatus(io.turbulence.api.Metadata.Builder facts, Status status) {
@@ -38,33 +36,10 @@ final class Facts {
     }
 
     static void putTrailers(
-            io.turbulence.api.Metadata.Builder facts, Metadata trailers, List<@Nullable Object> details) {
-        facts.put(TRAILERS, readable(trailers));
+            io.turbulence.api.Metadata.Builder facts, Map<String, Object> trailers, List<@Nullable Object> details) {
+        facts.put(TRAILERS, trailers);
         if (!details.isEmpty()) {
             facts.put(DETAILS, details);
-        }
-    }
-
-    /// Metadata as text; binary values as base64.
-    static Headers readable(Metadata metadata) {
-        Headers.Builder readable = Headers.builder();
-        for (String name : metadata.keys()) {
-            if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
-                addBinary(readable, name, metadata);
-            } else {
-                Iterable<String> values = metadata.getAll(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
-                if (values != null) {
-                    values.forEach(value -> readable.add(name, value));
-                }
-            }
-        }
-        return readable.build();
-    }
-
-    private static void addBinary(Headers.Builder readable, String name, Metadata metadata) {
-        Iterable<byte[]> values = metadata.getAll(Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER));
-        if (values != null) {
-            values.forEach(value -> readable.add(name, Base64.getEncoder().encodeToString(value)));
         }
     }
 }

@@ -63,10 +63,10 @@ final class GrpcAction implements ProtocolAction<GrpcRequest, GrpcChannel> {
             List<byte[]> messages = messages(settings, method, context);
             Metadata metadata = callMetadata.of(settings.metadata(), settings.propagate(), context);
             if (context.verbose()) {
-                Account.tellCall(method, settings, metadata, context);
+                Account.tellCall(method, settings, callMetadata.readable(metadata), context);
             }
             OpenCall open = channel.start(method, options(settings, channel), metadata);
-            GrpcCall call = new GrpcCall(open, method, channel, settings, context);
+            GrpcCall call = new GrpcCall(open, method, channel, settings, callMetadata, context);
             context.onCancel(() -> open.cancel("the instance was cancelled"));
             boolean handedOver = false;
             try {

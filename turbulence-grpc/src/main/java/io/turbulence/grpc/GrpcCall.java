@@ -26,9 +26,17 @@ final class GrpcCall {
     private final Method method;
     private final GrpcChannel channel;
     private final GrpcRequest settings;
+    private final CallMetadata callMetadata;
     private final ActionContext context;
 
-    GrpcCall(OpenCall open, Method method, GrpcChannel channel, GrpcRequest settings, ActionContext context) {
+    GrpcCall(
+            OpenCall open,
+            Method method,
+            GrpcChannel channel,
+            GrpcRequest settings,
+            CallMetadata callMetadata,
+            ActionContext context) {
+        this.callMetadata = callMetadata;
         this.open = open;
         this.method = method;
         this.channel = channel;
@@ -148,12 +156,12 @@ final class GrpcCall {
     private Metadata facts() {
         Metadata.Builder facts = Facts.of(method, channel.peer(open.peer()));
         if (open.headers() != null) {
-            Facts.putHeaders(facts, open.headers());
+            Facts.putHeaders(facts, new LazyHeaders(callMetadata, open.headers()));
         }
         Status status = open.status();
         if (status != null) {
             Facts.putStatus(facts, status);
-            Facts.putTrailers(facts, open.trailers(), details());
+            Facts.putTrailers(facts, new LazyHeaders(callMetadata, open.trailers()), details());
         }
         return facts.build();
     }
@@ -170,7 +178,7 @@ final class GrpcCall {
     Metadata factsSoFar() {
         Metadata.Builder facts = Facts.of(method, channel.peer(open.peer()));
         if (open.headers() != null) {
-            Facts.putHeaders(facts, open.headers());
+            Facts.putHeaders(facts, new LazyHeaders(callMetadata, open.headers()));
         }
         return facts.build();
     }

@@ -43,7 +43,7 @@ final class MessageWriter {
     }
 
     /// The message that a tree stands for; null stands for an empty one.
-    DynamicMessage.Builder message(Descriptor type, @Nullable Object tree, String path) {
+    DynamicMessage.Builder message(Descriptor type, @Nullable Object tree, Place path) {
         DynamicMessage.Builder message = DynamicMessage.newBuilder(type);
         if (tree == null || isUnknown(tree)) {
             return message;
@@ -58,7 +58,7 @@ final class MessageWriter {
         return message;
     }
 
-    void fields(Descriptor type, DynamicMessage.Builder message, Map<?, ?> fields, String path) {
+    void fields(Descriptor type, DynamicMessage.Builder message, Map<?, ?> fields, Place path) {
         Fields known = types.fields(type);
         Set<String> oneofs = type.getRealOneofs().isEmpty() ? Set.of() : new LinkedHashSet<>();
         for (Map.Entry<?, ?> entry : fields.entrySet()) {
@@ -66,7 +66,7 @@ final class MessageWriter {
             FieldDescriptor field = known.get(name);
             if (field == null) {
                 tell(
-                        inside(path, name),
+                        path.field(name),
                         "the unknown field '" + name + "'",
                         "a field of '" + type.getFullName() + "'" + listed(known.names()),
                         Nearest.hint(name, known.names()));
@@ -78,14 +78,14 @@ final class MessageWriter {
             }
             if (!isFirstOfItsOneof(field, oneofs)) {
                 tell(
-                        inside(path, name),
+                        path.field(name),
                         "'" + name + "' beside another field of '"
                                 + field.getRealContainingOneof().getName() + "'",
                         "at most one of them",
                         "");
                 continue;
             }
-            field(message, field, value, inside(path, name));
+            field(message, field, value, path.field(name));
         }
     }
 
@@ -107,7 +107,7 @@ final class MessageWriter {
         };
     }
 
-    private void field(DynamicMessage.Builder message, FieldDescriptor field, @Nullable Object value, String path) {
+    private void field(DynamicMessage.Builder message, FieldDescriptor field, @Nullable Object value, Place path) {
         if (isUnknown(value)) {
             return;
         }
@@ -123,20 +123,20 @@ final class MessageWriter {
         }
     }
 
-    private void list(DynamicMessage.Builder message, FieldDescriptor field, @Nullable Object value, String path) {
+    private void list(DynamicMessage.Builder message, FieldDescriptor field, @Nullable Object value, Place path) {
         if (!(value instanceof List<?> items)) {
             tell(path, shown(value), "a list of " + expected(field), "");
             return;
         }
         for (int i = 0; i < items.size(); i++) {
-            Object converted = value(field, items.get(i), path + "[" + i + "]");
+            Object converted = value(field, items.get(i), path.item(i));
             if (converted != null) {
                 message.addRepeatedField(field, converted);
             }
         }
     }
 
-    private void map(DynamicMessage.Builder message, FieldDescriptor field, @Nullable Object value, String path) {
+    private void map(DynamicMessage.Builder message, FieldDescriptor field, @Nullable Object value, Place path) {
         if (!(value instanceof Map<?, ?> entries)) {
             tell(path, shown(value), "a mapping", "");
             return;
@@ -144,7 +144,7 @@ final class MessageWriter {
         FieldDescriptor keys = field.getMessageType().findFieldByNumber(1);
         FieldDescriptor values = field.getMessageType().findFieldByNumber(2);
         for (Map.Entry<?, ?> entry : entries.entrySet()) {
-            String inner = inside(path, String.valueOf(entry.getKey()));
+            Place inner = path.field(String.valueOf(entry.getKey()));
             Object key = value(keys, key(keys, entry.getKey()), inner);
             Object converted = value(values, entry.getValue(), inner);
             if (key != null && converted != null) {
@@ -168,7 +168,7 @@ final class MessageWriter {
 
     /// A value as the field takes it; null when it does not fit, which is told, or is unknown.
     @Nullable
-    Object value(FieldDescriptor field, @Nullable Object value, String path) {
+    Object value(FieldDescriptor field, @Nullable Object value, Place path) {
         if (isUnknown(value)) {
             return null;
         }
@@ -191,7 +191,7 @@ final class MessageWriter {
         return converted == null ? misfit(field, value, path) : converted;
     }
 
-    private DynamicMessage nested(Descriptor type, @Nullable Object value, String path) {
+    private DynamicMessage nested(Descriptor type, @Nullable Object value, Place path) {
         if (value == null) {
             DynamicMessage.Builder message = DynamicMessage.newBuilder(type);
             new WellKnown(this).write(type, message, null, path);
@@ -200,7 +200,7 @@ final class MessageWriter {
         return message(type, value, path).buildPartial();
     }
 
-    private @Nullable Object misfit(FieldDescriptor field, @Nullable Object value, String path) {
+    private @Nullable Object misfit(FieldDescriptor field, @Nullable Object value, Place path) {
         String hint = field.getJavaType() == FieldDescriptor.JavaType.ENUM && value instanceof String name
                 ? Nearest.hint(name, names(field.getEnumType()))
                 : field.getJavaType() == FieldDescriptor.JavaType.STRING && value != null && !(value instanceof Map)
@@ -326,16 +326,12 @@ final class MessageWriter {
 
     // Words
 
-    void tell(String path, String found, String expected, String hint) {
-        problems.tell(path, found, expected, hint);
+    void tell(Place path, String found, String expected, String hint) {
+        problems.tell(path.toString(), found, expected, hint);
     }
 
     Types types() {
         return types;
-    }
-
-    static String inside(String path, String name) {
-        return path.isEmpty() ? name : path + "." + name;
     }
 
     static String shown(@Nullable Object value) {

@@ -1,6 +1,7 @@
 package io.turbulence.grpc;
 
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.MethodDescriptor;
@@ -10,7 +11,9 @@ import io.turbulence.api.FailureException;
 import io.turbulence.api.Frame;
 import io.turbulence.api.Payload;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A method as it is called: messages are trees outside and bytes on the wire. Thread-safe.
@@ -19,6 +22,8 @@ final class Method {
     private final String fullName;
     private final Descriptor input;
     private final Descriptor output;
+    /// Whether a message to send may lack a required field.
+    private final boolean requires;
     private final Types types;
     private final MessageReader reader;
     private final MethodDescriptor<byte[], byte[]> descriptor;
@@ -28,9 +33,22 @@ final class Method {
         this.fullName = method.getService().getFullName() + "/" + method.getName();
         this.input = method.getInputType();
         this.output = method.getOutputType();
+        this.requires = requires(input, new HashSet<>());
         this.types = types;
         this.reader = new MessageReader(types);
         this.descriptor = descriptor(fullName, kind(method.isClientStreaming(), method.isServerStreaming()));
+    }
+
+    private static boolean requires(Descriptor type, Set<Descriptor> seen) {
+        if (!seen.add(type)) {
+            return false;
+        }
+        // What extensions bring is not known
+        return type.isExtendable()
+                || type.getFields().stream()
+                        .anyMatch(field -> field.isRequired()
+                                || (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+                                        && requires(field.getMessageType(), seen)));
     }
 
     static MethodDescriptor<byte[], byte[]> descriptor(String fullName, MethodType kind) {
@@ -95,18 +113,18 @@ final class Method {
         List<String> wrong = new ArrayList<>();
         DynamicMessage.Builder message = new MessageWriter(
                         types, (path, found, expected, hint) -> wrong.add(sentence(path, found, expected, hint)))
-                .message(input, tree, key);
+                .message(input, tree, Place.of(key));
         if (!wrong.isEmpty()) {
             throw new FailureException(
                     Failure.PROTOCOL, "'" + fullName + "' was not called: " + String.join("; ", wrong));
         }
-        if (!message.isInitialized()) {
+        if (requires && !message.isInitialized()) {
             throw new FailureException(
                     Failure.PROTOCOL,
                     "'" + fullName + "' was not called: " + key + " lacks the required "
                             + message.getInitializationErrorString());
         }
-        byte[] bytes = message.build().toByteArray();
+        byte[] bytes = message.buildPartial().toByteArray();
         if (tree != null) {
             last = new Encoded(tree, bytes);
         }

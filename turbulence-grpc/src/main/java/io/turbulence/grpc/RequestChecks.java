@@ -95,6 +95,6 @@ final class RequestChecks {
                         method.types(),
                         (path, found, expected, hint) ->
                                 problems.error(path, found, expected, hint.isEmpty() ? null : hint))
-                .message(method.input(), Trees.read(tree, step.json()), key);
+                .message(method.input(), Trees.read(tree, step.json()), Place.of(key));
     }
 }

@@ -62,7 +62,7 @@ final class WellKnown {
         return type.getFullName().startsWith(PREFIX) && WRAPPERS.contains(type.getFullName());
     }
 
-    void write(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, String path) {
+    void write(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, Place path) {
         switch (type.getFullName()) {
             case ANY -> any(type, message, tree, path);
             case TIMESTAMP -> timestamp(type, message, tree, path);
@@ -75,7 +75,7 @@ final class WellKnown {
         }
     }
 
-    private void wrapper(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, String path) {
+    private void wrapper(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, Place path) {
         FieldDescriptor field = type.findFieldByNumber(1);
         Object given = tree instanceof Map<?, ?> map && map.containsKey(VALUE_KEY) ? map.get(VALUE_KEY) : tree;
         Object value = writer.value(field, given, path);
@@ -84,7 +84,7 @@ final class WellKnown {
         }
     }
 
-    private void timestamp(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, String path) {
+    private void timestamp(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, Place path) {
         if (tree instanceof Map<?, ?> fields) {
             writer.fields(type, message, fields, path);
             return;
@@ -97,7 +97,7 @@ final class WellKnown {
         }
     }
 
-    private void duration(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, String path) {
+    private void duration(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, Place path) {
         if (tree instanceof Map<?, ?> fields) {
             writer.fields(type, message, fields, path);
             return;
@@ -140,7 +140,7 @@ final class WellKnown {
         message.setField(type.findFieldByNumber(2), nanos);
     }
 
-    private void fieldMask(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, String path) {
+    private void fieldMask(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, Place path) {
         FieldDescriptor paths = type.findFieldByNumber(1);
         if (tree instanceof Map<?, ?> fields) {
             writer.fields(type, message, fields, path);
@@ -170,7 +170,7 @@ final class WellKnown {
         return snake.toString();
     }
 
-    private void struct(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, String path) {
+    private void struct(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, Place path) {
         if (!(tree instanceof Map<?, ?> entries)) {
             writer.tell(path, MessageWriter.shown(tree), "a mapping", "");
             return;
@@ -181,7 +181,7 @@ final class WellKnown {
             String key = String.valueOf(each.getKey());
             DynamicMessage.Builder value =
                     DynamicMessage.newBuilder(entry.findFieldByNumber(2).getMessageType());
-            value(value.getDescriptorForType(), value, each.getValue(), MessageWriter.inside(path, key));
+            value(value.getDescriptorForType(), value, each.getValue(), path.field(key));
             message.addRepeatedField(
                     fields,
                     DynamicMessage.newBuilder(entry)
@@ -191,7 +191,7 @@ final class WellKnown {
         }
     }
 
-    private void value(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, String path) {
+    private void value(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, Place path) {
         if (tree == null || MessageWriter.isUnknown(tree)) {
             FieldDescriptor field = type.findFieldByNumber(1);
             message.setField(field, field.getEnumType().findValueByNumber(0));
@@ -210,11 +210,11 @@ final class WellKnown {
         }
     }
 
-    private DynamicMessage nested(FieldDescriptor field, Object tree, String path) {
+    private DynamicMessage nested(FieldDescriptor field, Object tree, Place path) {
         return writer.message(field.getMessageType(), tree, path).build();
     }
 
-    private void listValue(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, String path) {
+    private void listValue(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, Place path) {
         if (!(tree instanceof List<?> items)) {
             writer.tell(path, MessageWriter.shown(tree), "a list", "");
             return;
@@ -222,12 +222,12 @@ final class WellKnown {
         FieldDescriptor values = type.findFieldByNumber(1);
         for (int i = 0; i < items.size(); i++) {
             DynamicMessage.Builder value = DynamicMessage.newBuilder(values.getMessageType());
-            value(value.getDescriptorForType(), value, items.get(i), path + "[" + i + "]");
+            value(value.getDescriptorForType(), value, items.get(i), path.item(i));
             message.addRepeatedField(values, value.build());
         }
     }
 
-    private void any(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, String path) {
+    private void any(Descriptor type, DynamicMessage.Builder message, @Nullable Object tree, Place path) {
         if (!(tree instanceof Map<?, ?> fields)) {
             writer.tell(path, MessageWriter.shown(tree), "a mapping with '@type'", "");
             return;
@@ -245,11 +245,7 @@ final class WellKnown {
         }
         Descriptor held = writer.types().find(given.substring(given.lastIndexOf('/') + 1));
         if (held == null) {
-            writer.tell(
-                    MessageWriter.inside(path, TYPE_KEY),
-                    "the unknown type '" + given + "'",
-                    "a type of this service",
-                    "");
+            writer.tell(path.field(TYPE_KEY), "the unknown type '" + given + "'", "a type of this service", "");
             return;
         }
         Map<Object, @Nullable Object> rest = new LinkedHashMap<>(fields);
