@@ -2,9 +2,12 @@ package io.turbulence.cli;
 
 import io.turbulence.api.TurbulenceException;
 import io.turbulence.core.Faults;
+import io.turbulence.core.PluginCommands;
 import io.turbulence.core.SettingDurations;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -53,7 +56,33 @@ final class Turbulence implements Runnable {
 
     public static void main(String[] arguments) {
         LogLines.install();
-        System.exit(commandLine().execute(arguments));
+        System.exit(execute(commandLine(), arguments));
+    }
+
+    /// Runs a command of the program, or else of the plugin whose name it bears.
+    static int execute(CommandLine commandLine, String... arguments) {
+        boolean own = arguments.length == 0
+                || arguments[0].startsWith("-")
+                || commandLine.getSubcommands().containsKey(arguments[0]);
+        if (!own) {
+            try {
+                OptionalInt exitCode = PluginCommands.run(
+                        PluginFolders.standard(),
+                        arguments[0],
+                        List.of(arguments).subList(1, arguments.length),
+                        commandLine.getOut(),
+                        commandLine.getErr());
+                if (exitCode.isPresent()) {
+                    return exitCode.getAsInt();
+                }
+            } catch (Exception e) {
+                return tell(e, commandLine);
+            } finally {
+                commandLine.getOut().flush();
+                commandLine.getErr().flush();
+            }
+        }
+        return commandLine.execute(arguments);
     }
 
     static CommandLine commandLine() {
@@ -72,18 +101,20 @@ final class Turbulence implements Runnable {
 
     /// What went wrong as a sentence; the stack trace only of our own faults.
     private static IExecutionExceptionHandler onFault() {
-        return (e, commandLine, parsed) -> {
-            PrintWriter err = commandLine.getErr();
-            if (e instanceof TurbulenceException) {
-                err.println(e.getMessage());
-            } else if (Faults.isOurs(e)) {
-                err.println("turbulence: a fault of the program itself; please report it.");
-                e.printStackTrace(err);
-            } else {
-                err.println("turbulence: " + e.getMessage());
-            }
-            return Faults.exitCode(e);
-        };
+        return (e, commandLine, parsed) -> tell(e, commandLine);
+    }
+
+    private static int tell(Exception e, CommandLine commandLine) {
+        PrintWriter err = commandLine.getErr();
+        if (e instanceof TurbulenceException) {
+            err.println(e.getMessage());
+        } else if (Faults.isOurs(e)) {
+            err.println("turbulence: a fault of the program itself; please report it.");
+            e.printStackTrace(err);
+        } else {
+            err.println("turbulence: " + e.getMessage());
+        }
+        return Faults.exitCode(e);
     }
 
     @Override

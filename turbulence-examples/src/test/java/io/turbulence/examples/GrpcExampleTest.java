@@ -2,6 +2,7 @@ package io.turbulence.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turbulence.core.PluginCommands;
 import io.turbulence.core.RunResult;
 import io.turbulence.core.TurbulenceRun;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -42,5 +44,22 @@ class GrpcExampleTest {
         assertThat(pool.path("opened").asInt()).isBetween(1, 2);
         assertThat(pool.path("leases").asInt()).isEqualTo(1000);
         assertThat(ProcessHandle.current().descendants()).isEmpty();
+    }
+
+    @Test
+    void aPluginsCommandsAreThoseOfTheProgram() throws Exception {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        assertThat(PluginCommands.run(
+                        List.of(), "grpc", List.of(), new PrintWriter(out, true), new PrintWriter(err, true)))
+                .hasValue(0);
+        assertThat(out.toString()).contains("turbulence grpc ls TARGET", "turbulence grpc describe TARGET");
+        assertThat(PluginCommands.run(
+                        List.of(), "grpc", List.of("lss"), new PrintWriter(out, true), new PrintWriter(err, true)))
+                .hasValue(64);
+        assertThat(err.toString()).contains("turbulence: 'grpc' has no command 'lss'");
+        assertThat(PluginCommands.run(
+                        List.of(), "http", List.of(), new PrintWriter(out, true), new PrintWriter(err, true)))
+                .isEmpty();
     }
 }
