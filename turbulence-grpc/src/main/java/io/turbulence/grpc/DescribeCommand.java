@@ -2,6 +2,7 @@ package io.turbulence.grpc;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import io.turbulence.api.FailureException;
 import io.turbulence.spi.Command;
 import java.util.List;
 
@@ -52,7 +53,7 @@ final class DescribeCommand implements Command {
             }
             context.out().println(text);
             return 0;
-        } catch (NoReflectionException | SchemaSourceException e) {
+        } catch (NoReflectionException | SchemaSourceException | FailureException e) {
             context.err().println("turbulence grpc describe: " + e.getMessage());
             return NOT_FOUND;
         }

@@ -1,5 +1,6 @@
 package io.turbulence.grpc;
 
+import io.turbulence.api.FailureException;
 import io.turbulence.spi.Command;
 import java.util.List;
 
@@ -52,7 +53,7 @@ final class ListCommand implements Command {
                 }
                 return 0;
             });
-        } catch (NoReflectionException | SchemaSourceException e) {
+        } catch (NoReflectionException | SchemaSourceException | FailureException e) {
             context.err().println("turbulence grpc ls: " + e.getMessage());
             return NOT_FOUND;
         }

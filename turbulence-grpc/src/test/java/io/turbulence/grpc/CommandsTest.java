@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.turbulence.spi.Command;
 import io.turbulence.spi.Json;
+import io.turbulence.testkit.ClosedPort;
 import io.turbulence.testkit.SimpleJson;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -113,6 +114,15 @@ class CommandsTest {
         assertThat(run("describe", target(), "kinds.Nothing")).isEqualTo(1);
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines("turbulence grpc describe: unknown symbol 'kinds.Nothing'");
+    }
+
+    @Test
+    void saysThatNobodyAnswers() throws Exception {
+        try (ClosedPort port = ClosedPort.reserve()) {
+            assertThat(run("ls", port.host() + ":" + port.port())).isEqualTo(1);
+            assertThat(err.toString())
+                    .startsWith("turbulence grpc ls: '127.0.0.1:%d' could not be reached: ".formatted(port.port()));
+        }
     }
 
     @Test

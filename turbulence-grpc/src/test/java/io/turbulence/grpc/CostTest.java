@@ -28,14 +28,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What a call costs in CPU time, beside the same call through gRPC's blocking stub with generated code, in one
-/// process and in turn; the server is in another process.
+/// process and in turn; the server is in another process. The figures are printed.
 @Tag("stress")
 class CostTest {
 
     private static final int CALLS = 40_000;
     private static final int CALLERS = 50;
     private static final int ROUNDS = 7;
-    private static final double MOST = 1.25;
+    /// Far above what it is on a quiet machine: found are gross mistakes.
+    private static final double MOST = 2.5;
     private static final byte[] BODY = new byte[100];
 
     /// The server's process.
@@ -72,22 +73,21 @@ class CostTest {
         GrpcChannel channel =
                 channels.open(service, service.endpoint(), Deadline.after(Duration.ofSeconds(10), "limit of the test"));
         try {
-            List<Double> ratios = new ArrayList<>();
-            Runnable ours = ours(channels, channel, service);
-            Runnable theirs = theirs(bare);
+            double ours = 0;
+            double theirs = 0;
+            Runnable action = ours(channels, channel, service);
+            Runnable stub = theirs(bare);
             for (int round = 0; round < ROUNDS; round++) {
-                double stub = micros(theirs);
-                double action = micros(ours);
-                System.out.printf("CPU per call: stub %.1f µs, action %.1f µs, %.2f%n", stub, action, action / stub);
-                ratios.add(action / stub);
+                double bareMicros = micros(stub);
+                double micros = micros(action);
+                System.out.printf("CPU per call: stub %.1f µs, action %.1f µs%n", bareMicros, micros);
+                if (round > ROUNDS / 2) {
+                    // What comes before is the compiler's
+                    theirs += bareMicros;
+                    ours += micros;
+                }
             }
-            // The later half: what comes before is the compiler's
-            return ratios.subList(ROUNDS / 2, ROUNDS).stream()
-                    .mapToDouble(Double::doubleValue)
-                    .sorted()
-                    .skip((ROUNDS - ROUNDS / 2) / 2)
-                    .findFirst()
-                    .orElseThrow();
+            return ours / theirs;
         } finally {
             channels.close(channel);
             bare.shutdownNow();

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Calls that stream, to their end or as far as the step wants them.
@@ -154,5 +155,18 @@ class StreamsTest {
         assertThat(protos.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
         // What fits into the windows of the connection, and no more
         assertThat(protos.sent.get()).isLessThan(200_000);
+    }
+
+    @Test
+    @Tag("stress")
+    void keepsNoMoreOfTwoMillionMessagesThanItsWindow() throws Exception {
+        Map<String, Object> step = run("""
+            method: kinds.Kinds/Count
+            message: { value: 2000000 }
+            timeout: 300s
+            """);
+        assertThat(step).containsEntry("ok", true).containsEntry("payload", Map.of("value", 1_999_999));
+        assertThat(metadata(step)).containsEntry("messages", 2_000_000);
+        assertThat((List<?>) step.get("payloads")).hasSize(1000);
     }
 }
