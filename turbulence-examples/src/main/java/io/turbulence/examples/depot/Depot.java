@@ -37,7 +37,6 @@ public final class Depot {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int port = arguments.length == 2 && arguments[0].equals("--port") ? Integer.parseInt(arguments[1]) : 0;
         Server server = new Depot().start(port);
-        System.out.println("the depot is open on port " + server.getPort());
         server.awaitTermination();
     }
 
