@@ -56,7 +56,7 @@ class MetricsEndpointTest {
         assertThat(page.get().lines())
                 .contains(
                         "turbulence_steps_total{scenario=\"shop\",step=\"first\",outcome=\"ok\",status=\"201\",error=\"\"}"
-                            + " 1",
+                                + " 1",
                         "turbulence_step_duration_seconds_count{scenario=\"shop\",step=\"first\",outcome=\"ok\"} 1",
                         "turbulence_step_duration_seconds_count{scenario=\"shop\",step=\"second\",outcome=\"ok\"} 0",
                         "turbulence_pool_connections{service=\"api\",host=\"fake:1\",state=\"in_use\"} 1",

@@ -11,7 +11,6 @@ import io.turbulence.spi.OpenContext;
 import io.turbulence.testkit.LocalServer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;

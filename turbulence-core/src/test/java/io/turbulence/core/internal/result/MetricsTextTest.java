@@ -11,7 +11,6 @@ import io.turbulence.core.internal.connection.WaitBuckets;
 import io.turbulence.core.internal.engine.StepInfo;
 import io.turbulence.core.internal.engine.StepResult;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -95,25 +94,25 @@ class MetricsTextTest {
         assertThat(text.render(List.of(), List.of(counters)).lines())
                 .contains(
                         "turbulence_step_duration_seconds_bucket{scenario=\"checkout\",step=\"list_catalogue\",outcome=\"ok\",le=\"0.0025\"}"
-                            + " 0",
+                                + " 0",
                         "turbulence_step_duration_seconds_bucket{scenario=\"checkout\",step=\"list_catalogue\",outcome=\"ok\",le=\"0.005\"}"
-                            + " 1",
+                                + " 1",
                         "turbulence_step_duration_seconds_bucket{scenario=\"checkout\",step=\"list_catalogue\",outcome=\"ok\",le=\"60\"}"
-                            + " 1",
+                                + " 1",
                         "turbulence_step_duration_seconds_bucket{scenario=\"checkout\",step=\"list_catalogue\",outcome=\"ok\",le=\"+Inf\"}"
-                            + " 2",
+                                + " 2",
                         "turbulence_step_duration_seconds_sum{scenario=\"checkout\",step=\"list_catalogue\",outcome=\"ok\"}"
-                            + " 70.003",
+                                + " 70.003",
                         "turbulence_step_duration_seconds_count{scenario=\"checkout\",step=\"list_catalogue\",outcome=\"failed\"}"
-                            + " 2",
+                                + " 2",
                         "turbulence_steps_total{scenario=\"checkout\",step=\"list_catalogue\",outcome=\"ok\",status=\"200\",error=\"\"}"
-                            + " 2",
+                                + " 2",
                         "turbulence_steps_total{scenario=\"checkout\",step=\"list_catalogue\",outcome=\"failed\",status=\"\",error=\"TIMEOUT\"}"
-                            + " 1",
+                                + " 1",
                         "turbulence_steps_total{scenario=\"checkout\",step=\"list_catalogue\",outcome=\"failed\",status=\"503\",error=\"\"}"
-                            + " 1",
+                                + " 1",
                         "turbulence_steps_total{scenario=\"checkout\",step=\"list_catalogue\",outcome=\"skipped\",status=\"\",error=\"\"}"
-                            + " 1");
+                                + " 1");
     }
 
     @Test
