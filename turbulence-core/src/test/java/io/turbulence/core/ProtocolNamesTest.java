@@ -70,7 +70,8 @@ class ProtocolNamesTest {
     private static List<Path> classes() throws IOException, URISyntaxException {
         Path root = Path.of(ProtocolNamesTest.class.getResource("/").toURI()).resolveSibling("classes");
         try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(file -> file.toString().endsWith(".class") && !file.endsWith(METRICS_ENDPOINT)).toList();
+            return files.filter(file -> file.toString().endsWith(".class") && !file.endsWith(METRICS_ENDPOINT))
+                    .toList();
         }
     }
 
