@@ -72,7 +72,7 @@ final class OpenCall {
     /// Sends a message; it waits here while the network does not take it. Does nothing when the call has ended.
     void send(byte[] message) {
         if (status == null) {
-            call.sendMessage(message);
+            unlessCancelled(() -> call.sendMessage(message));
         }
     }
 
@@ -84,7 +84,7 @@ final class OpenCall {
         if (status != null || !call.isReady()) {
             return false;
         }
-        call.sendMessage(message);
+        unlessCancelled(() -> call.sendMessage(message));
         return true;
     }
 
@@ -108,7 +108,18 @@ final class OpenCall {
 
     void halfClose() {
         if (status == null) {
-            call.halfClose();
+            unlessCancelled(call::halfClose);
+        }
+    }
+
+    /// gRPC refuses to send on a call that another thread cancels meanwhile; that it was, its end tells.
+    private void unlessCancelled(Runnable sending) {
+        try {
+            sending.run();
+        } catch (IllegalStateException e) {
+            if (!cancelled) {
+                throw e;
+            }
         }
     }
 

@@ -297,6 +297,23 @@ public abstract class ActionTck<S extends Record, C> {
     }
 
     /// As the host does: what is thrown becomes an outcome.
+    @Test
+    public void endsSoonWhenItWasCancelledBeforeItBegan() throws Exception {
+        withProxy((proxy, connection) -> {
+            proxy.blackHole();
+            try (FakeActionContext context = context().deadline(Duration.ofMinutes(5))) {
+                context.cancel();
+                Outcome outcome = Promptly.start(
+                                "an action that is cancelled at once",
+                                () -> executeHere(connection, settings(), context))
+                        .join()
+                        .outcome();
+                assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+                assertThat(((Outcome.Failed) outcome).failure()).isIn(Failure.CANCELLED, Failure.CLOSED);
+            }
+        });
+    }
+
     private Observation executeHere(C connection, S settings, FakeActionContext context) {
         try {
             return action().execute(settings, connection, context);
