@@ -395,8 +395,8 @@ class CommandsTest {
 
             assertThat(result.exitCode()).isZero();
             assertThat(result.out())
-                    .startsWith("http ")
-                    .endsWith("  protocols: http\n  actions:   graphql, http, sse\n");
+                    .containsPattern("(?m)^http .*\n  protocols: http\n  actions:   graphql, http, sse\n")
+                    .containsPattern("(?m)^sql .*\n  protocols: sql\n  actions:   sql\n");
         }
 
         @Test
@@ -421,8 +421,8 @@ class CommandsTest {
         @Test
         void namesWhatThereIs() {
             assertThat(program.call("docs")).isEqualTo(new Program.Result(0, """
-                steps:    graphql, http, sse
-                services: http
+                steps:    graphql, grpc, http, kafka.await, kafka.consume, kafka.produce, sql, sse
+                services: grpc, http, kafka, sql
                 language: step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect, extract, retry, load, thresholds, pool
                 """, ""));
         }
@@ -441,7 +441,7 @@ class CommandsTest {
         @Test
         void namesTheStepsWhenOneIsUnknown() {
             assertThat(program.call("docs", "htp")).isEqualTo(new Program.Result(64, "", """
-                turbulence: nothing is known about 'htp'; expected one of graphql, http, sse, step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect, extract, retry, load, thresholds, pool
+                turbulence: nothing is known about 'htp'; expected one of graphql, grpc, http, kafka.await, kafka.consume, kafka.produce, sql, sse, step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect, extract, retry, load, thresholds, pool
                 Try 'turbulence docs --help'.
                 """));
         }
