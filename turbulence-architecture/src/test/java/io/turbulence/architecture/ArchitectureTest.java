@@ -19,6 +19,7 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.sql.CommonDataSource;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,9 @@ class ArchitectureTest {
             check(noClasses()
                     .that()
                     .resideOutsideOfPackage("io.turbulence.cli..")
+                    .and()
+                    // Whose interface has a method that returns a java.util.logging.Logger
+                    .areNotAssignableTo(CommonDataSource.class)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
