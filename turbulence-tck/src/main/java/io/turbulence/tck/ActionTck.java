@@ -303,11 +303,10 @@ public abstract class ActionTck<S extends Record, C> {
             proxy.blackHole();
             try (FakeActionContext context = context().deadline(Duration.ofMinutes(5))) {
                 context.cancel();
-                Outcome outcome = Promptly.start(
-                                "an action that is cancelled at once",
-                                () -> executeHere(connection, settings(), context))
-                        .join()
-                        .outcome();
+                Promptly<Observation> running = Promptly.start(
+                        "an action that is cancelled at once", () -> executeHere(connection, settings(), context));
+                running.interrupt();
+                Outcome outcome = running.join().outcome();
                 assertThat(outcome).isInstanceOf(Outcome.Failed.class);
                 assertThat(((Outcome.Failed) outcome).failure()).isIn(Failure.CANCELLED, Failure.CLOSED);
             }
