@@ -102,6 +102,31 @@ class AwaitTest {
     }
 
     @Test
+    void takesForItsCauseTheStepWhoseAnswerItIsFoundBy() throws Exception {
+        PluginTestKit.Result result = kit("""
+            id: origin
+            flow:
+              - { name: send, type: kafka.produce, topic: TOPIC, key: "{{instance_id}}", value: x, extract: { place: { expression: "instance_id" } } }
+              - { name: other, type: kafka.produce, topic: TOPIC, key: unrelated, value: x }
+              - { name: mine, type: kafka.await, topic: TOPIC, match: { key: "{{place}}" }, timeout: 20s, expect: { metadata: caused_by, equals: send } }
+            """, topic(1)).instances(20, 5).run();
+        assertThat(result.run().exitCode()).as("%s", result.observations()).isZero();
+    }
+
+    @Test
+    void takesForItsCauseNothingThatWasSentAfterItCame() throws Exception {
+        PluginTestKit.Result result = kit("""
+            id: early
+            flow:
+              - { name: send, type: kafka.produce, topic: TOPIC, messages: [ { key: k, value: x }, { key: last, value: x } ] }
+              - { name: both_came, type: kafka.await, topic: TOPIC, match: { key: last }, timeout: 20s }
+              - { name: later, type: kafka.produce, topic: TOPIC, key: unrelated, value: x }
+              - { name: again, type: kafka.await, topic: TOPIC, match: { key: k }, timeout: 20s, expect: { metadata: caused_by, equals: send } }
+            """, topic(1)).run();
+        assertThat(result.run().exitCode()).as("%s", result.observations()).isZero();
+    }
+
+    @Test
     void takesNoPollForACause() throws Exception {
         PluginTestKit.Result result = kit("""
             id: polled

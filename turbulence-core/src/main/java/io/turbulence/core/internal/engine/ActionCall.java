@@ -22,7 +22,9 @@ import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Phase;
 import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.SubscriptionRequest;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One action with its settings, ready to be performed by any instance.
@@ -38,6 +40,7 @@ final class ActionCall<S extends Record, C> {
     private final Endpoint endpoint;
     private final String transport;
     private final @Nullable SubscriptionRequest subscription;
+    private final Set<String> origins;
 
     /// @param transport    told where the plugin could not say it
     /// @param subscription what an action over a subscription waits on; null for any other
@@ -49,6 +52,19 @@ final class ActionCall<S extends Record, C> {
             Endpoint endpoint,
             String transport,
             @Nullable SubscriptionRequest subscription) {
+        this(action, scope, settings, service, endpoint, transport, subscription, Set.of());
+    }
+
+    private ActionCall(
+            ProtocolAction<S, C> action,
+            PluginScope scope,
+            SettingsPlan<S> settings,
+            String service,
+            Endpoint endpoint,
+            String transport,
+            @Nullable SubscriptionRequest subscription,
+            Set<String> origins) {
+        this.origins = origins;
         this.subscription = subscription;
         this.action = action;
         this.scope = scope;
@@ -56,6 +72,11 @@ final class ActionCall<S extends Record, C> {
         this.service = service;
         this.endpoint = endpoint;
         this.transport = transport;
+    }
+
+    /// The same, when the messages that it waits for are found by what came back from these steps.
+    ActionCall<S, C> over(Set<String> steps) {
+        return new ActionCall<>(action, scope, settings, service, endpoint, transport, subscription, steps);
     }
 
     /// Makes one attempt. What goes wrong is an outcome.
@@ -86,7 +107,7 @@ final class ActionCall<S extends Record, C> {
         } catch (LeaseException e) {
             return withoutConnection(e, due);
         }
-        CallContext context = new CallContext(execution, service, scope, deadline);
+        CallContext context = new CallContext(execution, service, scope, deadline, origins);
         long start = System.nanoTime();
         boolean good = false;
         try {
@@ -210,28 +231,23 @@ final class ActionCall<S extends Record, C> {
     }
 
     /// How long the newest message that a step took was on its way; null when it took none or nothing caused it.
-    private static Exchange.@Nullable Propagation propagation(Object connection, Execution execution) {
+    private Exchange.@Nullable Propagation propagation(Object connection, Execution execution) {
         if (!(connection instanceof WatchedInbox inbox) || inbox.cameAt().isEmpty()) {
             return null;
         }
-        Cause cause = execution.instance().cause(execution.lane());
-        if (cause == null) {
-            return null;
-        }
-        long nanos = inbox.cameAt().getAsLong() - cause.nanos();
-        // What came before it was sent was not caused by it
-        return nanos < 0 ? null : new Exchange.Propagation(cause.step(), nanos);
+        long cameAt = inbox.cameAt().getAsLong();
+        Cause newest = execution.instance().cause(execution.lane());
+        Cause cause = newest == null ? null : newest.of(origins, cameAt);
+        return cause == null ? null : new Exchange.Propagation(cause.step(), cameAt - cause.nanos());
     }
 
     /// Notes an exchange that others may have to wait for.
     private static void note(CallContext context, Execution execution, long start) {
         long sent = context.at(Phase.SENT);
         long nanos = sent < 0 ? start : sent;
-        execution
-                .instance()
-                .caused(
-                        execution.lane(),
-                        new Cause(execution.step(), nanos, execution.now().minusNanos(System.nanoTime() - nanos)));
+        Instant sentAt = execution.now().minusNanos(System.nanoTime() - nanos);
+        Cause before = execution.lane().cause();
+        execution.instance().caused(execution.lane(), Cause.of(execution.step(), nanos, sentAt, before));
     }
 
     private Outcome.Failed classified(Exception thrown) {

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class CallContext implements ActionContext {
     private final String service;
     private final PluginScope scope;
     private final Deadline deadline;
+    private final Set<String> origins;
     private final Map<Phase, Long> phases = new EnumMap<>(Phase.class);
     private final Object lock = new Object();
     private @Nullable Deque<Runnable> hooks;
@@ -38,7 +40,9 @@ final class CallContext implements ActionContext {
     /// Written by whoever the call connects on; read when the call has ended.
     private int reconnected;
 
-    CallContext(Execution execution, String service, PluginScope scope, Deadline deadline) {
+    /// @param origins the steps that what is waited for comes from, as far as they are known
+    CallContext(Execution execution, String service, PluginScope scope, Deadline deadline, Set<String> origins) {
+        this.origins = origins;
         this.execution = execution;
         this.service = service;
         this.scope = scope;
@@ -83,7 +87,8 @@ final class CallContext implements ActionContext {
     @Override
     public Optional<ActionContext.Cause> cause() {
         io.turbulence.core.internal.engine.Cause newest = execution.instance().cause(execution.lane());
-        return newest == null ? Optional.empty() : Optional.of(new ActionContext.Cause(newest.step(), newest.sentAt()));
+        return Optional.ofNullable(newest == null ? null : newest.of(origins, null))
+                .map(cause -> new ActionContext.Cause(cause.step(), cause.sentAt()));
     }
 
     @Override

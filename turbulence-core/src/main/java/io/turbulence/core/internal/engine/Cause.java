@@ -1,9 +1,45 @@
 package io.turbulence.core.internal.engine;
 
 import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// An exchange that may cause messages.
+/// An exchange that may cause messages, and those before it.
 ///
 /// @param nanos  when it was sent, on the clock of [System#nanoTime]
 /// @param sentAt the same on the wall clock
-record Cause(String step, long nanos, Instant sentAt) {}
+/// @param before the one before it on the same lane; null when there was none or it is not remembered
+/// @param depth  how many are remembered before it
+record Cause(
+        String step, long nanos, Instant sentAt, @Nullable Cause before, int depth) {
+
+    /// So that a loop without end does not keep all that it ever did.
+    private static final int REMEMBERED = 64;
+
+    static Cause of(String step, long nanos, Instant sentAt, @Nullable Cause before) {
+        if (before != null && before.depth >= REMEMBERED) {
+            return new Cause(step, nanos, sentAt, new Cause(before.step, before.nanos, before.sentAt, null, 0), 1);
+        }
+        return new Cause(step, nanos, sentAt, before, before == null ? 0 : before.depth + 1);
+    }
+
+    /// Which of this and those before it caused a message.
+    ///
+    /// @param origins steps that set what the message was found by; the newest of them did it, if it is remembered
+    /// @param cameAt  when the message came: nothing that was sent later caused it; null when that is not known
+    /// @return the newest that it may be; null when all were sent later
+    @Nullable
+    Cause of(Set<String> origins, @Nullable Long cameAt) {
+        Cause newest = null;
+        for (Cause each = this; each != null; each = each.before) {
+            if (cameAt != null && each.nanos > cameAt) {
+                continue;
+            }
+            if (origins.isEmpty() || origins.contains(each.step)) {
+                return each;
+            }
+            newest = newest == null ? each : newest;
+        }
+        return newest;
+    }
+}

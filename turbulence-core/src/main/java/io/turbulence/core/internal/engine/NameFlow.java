@@ -42,7 +42,13 @@ final class NameFlow {
     /// What is gathered over a whole scenario.
     ///
     /// @param setters the step that extracts a name, wherever it stands
-    private record Notes(Set<String> read, Map<String, Extracted> extracted, Map<String, String> setters) {}
+    private record Notes(Set<String> read, Map<String, Extracted> extracted, Map<String, Setters> setters) {}
+
+    /// The steps that extract a name.
+    ///
+    /// @param first  how the first one is called in messages
+    /// @param named  the names of those that have one
+    private record Setters(String first, Set<String> named) {}
 
     private record Extracted(Location location, String path) {}
 
@@ -66,7 +72,7 @@ final class NameFlow {
     /// @param all the steps that there are
     static NameFlow start(
             Compilation compilation, Set<String> shorthands, boolean hasData, Collection<? extends YamlNode> all) {
-        Map<String, String> setters = new HashMap<>();
+        Map<String, Setters> setters = new HashMap<>();
         all.forEach(node -> noteSetters(node, setters));
         return new NameFlow(
                 compilation,
@@ -78,15 +84,20 @@ final class NameFlow {
                 false);
     }
 
-    private static void noteSetters(YamlNode node, Map<String, String> setters) {
+    private static void noteSetters(YamlNode node, Map<String, Setters> setters) {
         if (node instanceof SequenceNode list) {
             list.items().forEach(item -> noteSetters(item, setters));
         } else if (node instanceof MappingNode mapping) {
             if (mapping.get("extract") instanceof MappingNode extract) {
-                String step = mapping.get("name") instanceof ScalarNode name
-                        ? "step '" + name.text() + "'"
-                        : "the step in line " + mapping.location().line();
-                extract.keys().forEach(key -> setters.putIfAbsent(key, step));
+                String name = mapping.get("name") instanceof ScalarNode given ? given.text() : null;
+                String label =
+                        name == null ? "the step in line " + mapping.location().line() : "step '" + name + "'";
+                for (String key : extract.keys()) {
+                    Setters known = setters.computeIfAbsent(key, unknown -> new Setters(label, new HashSet<>()));
+                    if (name != null) {
+                        known.named().add(name);
+                    }
+                }
             }
             mapping.entries().forEach(entry -> noteSetters(entry.value(), setters));
         }
@@ -183,6 +194,21 @@ final class NameFlow {
         }
     }
 
+    /// The names of the steps whose answers these uses refer to, by what was extracted from them or directly.
+    Set<String> origins(List<Compilation.Use> uses) {
+        Set<String> origins = new HashSet<>();
+        for (Compilation.Use use : uses) {
+            List<String> path = use.reference().path();
+            Setters setters = notes.setters().get(use.reference().root());
+            if (setters != null) {
+                origins.addAll(setters.named());
+            } else if (use.reference().root().equals("steps") && path.size() > 1) {
+                origins.add(path.get(1));
+            }
+        }
+        return Set.copyOf(origins);
+    }
+
     private void check(Compilation.Use use, boolean own) {
         Reference reference = use.reference();
         String root = reference.root();
@@ -212,11 +238,11 @@ final class NameFlow {
             known.addAll(OF_OBSERVATIONS);
             known.addAll(shorthands);
         }
-        String setter = notes.setters().get(root);
-        if (setter != null) {
+        Setters setters = notes.setters().get(root);
+        if (setters != null) {
             undefined(
                     use,
-                    "'" + root + "', which only " + setter + " extracts",
+                    "'" + root + "', which only " + setters.first() + " extracts",
                     "a name that a step before it extracts",
                     null);
             return;

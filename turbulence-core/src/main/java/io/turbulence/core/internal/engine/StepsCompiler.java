@@ -222,11 +222,14 @@ final class StepsCompiler {
                 actions.compile(loaded.get(), service.get(), draft.node.without(COMMON), draft.place, COMMON);
         shared.add(compiled);
         flow.check(compilation.uses(), false, Set.of());
+        ActionCall<?, ?> call = compiled.subscriptions().isEmpty()
+                ? compiled.call()
+                : compiled.call().over(flow.origins(compilation.uses()));
         Retry retry = retry(draft, flow);
         draft.timeout = timeout(draft).or(() -> service.get().timeout()).orElse(shared.defaultTimeout());
         Step.Common common =
                 judged(draft, flow, StepInfo.Kind.ACTION, service.get().name());
-        return Optional.of(new ActionStep(common, compiled.call(), retry));
+        return Optional.of(new ActionStep(common, call, retry));
     }
 
     private Optional<ServicePlan> service(Draft draft, LoadedAction action) {
