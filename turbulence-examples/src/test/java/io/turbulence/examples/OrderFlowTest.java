@@ -54,7 +54,7 @@ class OrderFlowTest {
     void theHopThatFailsIsTheOneNamed(String fault, String hop) throws IOException {
         RunResult result = run(fault).instances(20).concurrency(20).build().execute();
 
-        assertThat(result.exitCode()).as(out.toString()).isEqualTo(1);
+        assertThat(result.exitCode()).as(out.toString()).isEqualTo(2);
         assertThat(failures()).as(out.toString()).containsOnlyKeys(hop);
     }
 
