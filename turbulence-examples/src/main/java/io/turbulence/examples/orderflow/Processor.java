@@ -31,7 +31,7 @@ public final class Processor {
                     .all()
                     .get();
         }
-        try (Connection connection = DriverManager.getConnection(options.text("database"), "postgres", "");
+        try (Connection connection = DriverManager.getConnection(options.text("database"), "postgres", "postgres");
                 KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                         Map.of(
                                 "bootstrap.servers",
