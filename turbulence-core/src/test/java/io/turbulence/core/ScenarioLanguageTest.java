@@ -17,6 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
@@ -486,6 +488,21 @@ class ScenarioLanguageTest {
             assertThat(result.run.exitCode()).isEqualTo(6);
             assertThat(result.run.message()).contains("'shop'").contains("3").contains("broken");
             assertThat(fake.sent).isEmpty();
+        }
+
+        /// Which a terminal sends to all that were started from it, while running instances and `finally` still need
+        /// them.
+        @Test
+        @DisabledOnOs(OS.WINDOWS)
+        void launchedProgramsOutliveCtrlC() {
+            new ScenarioRun(folder, fake)
+                    .system("""
+                        services: { api: { protocol: fake } }
+                        launch: [ { name: one, command: ["/bin/sh", -c, "kill -INT $$; echo survived; exec sleep 60"], ready: { log: survived } } ]
+                        """)
+                    .scenario("id: s\nflow: [ { type: fake, path: /a } ]")
+                    .run()
+                    .assertPassed();
         }
 
         @Test

@@ -114,7 +114,7 @@ public final class Launcher implements AutoCloseable {
         }
 
         static Program start(LaunchPlan plan, Path log) {
-            ProcessBuilder builder = new ProcessBuilder(plan.command())
+            ProcessBuilder builder = new ProcessBuilder(Shielded.from(plan))
                     .directory(plan.folder().toFile())
                     .redirectErrorStream(true);
             builder.environment().putAll(plan.environment());
