@@ -49,18 +49,18 @@ class InterruptsTest {
         server.start();
         files = new Program(folder);
         files.write("system.yaml", """
-                services:
-                  api: { base_url: "http://127.0.0.1:%d" }
-                """.formatted(server.getAddress().getPort()));
+            services:
+              api: { base_url: "http://127.0.0.1:%d" }
+            """.formatted(server.getAddress().getPort()));
         files.write("scenarios/nap.yaml", """
-                id: nap
-                flow:
-                  - { name: hello, type: http, path: /hello }
-                  - { name: nap, type: sleep, duration: 10m, timeout: 20m }
-                finally:
-                  - { name: goodbye, type: http, path: /goodbye }
-                load: { instances: 1000, concurrency: 2 }
-                """);
+            id: nap
+            flow:
+              - { name: hello, type: http, path: /hello }
+              - { name: nap, type: sleep, duration: 10m, timeout: 20m }
+            finally:
+              - { name: goodbye, type: http, path: /goodbye }
+            load: { instances: 1000, concurrency: 2 }
+            """);
     }
 
     @AfterEach
@@ -81,8 +81,8 @@ class InterruptsTest {
             assertThat(goodbyes.getCount()).isZero();
             assertThat(files.read("err")).isEqualToIgnoringNewLines("""
 
-                    Stopping: no new instances; running ones may end. Ctrl-C again stops at once.
-                    """);
+                Stopping: no new instances; running ones may end. Ctrl-C again stops at once.
+                """);
             assertThat(files.read("out/instances.jsonl").lines()).hasSize(2);
             assertThat(files.read("out/steps.jsonl")).contains("\"step\":\"goodbye\"");
             assertThat(files.read("out/manifest.json"))
@@ -136,7 +136,8 @@ class InterruptsTest {
     }
 
     private Process run(String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(withCtrlC());
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
@@ -151,6 +152,15 @@ class InterruptsTest {
                 .redirectOutput(folder.resolve("stdout").toFile())
                 .redirectError(folder.resolve("err").toFile())
                 .start();
+    }
+
+    /// A build that was started in the background ignores Ctrl-C, and so does what it starts.
+    private static List<String> withCtrlC() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                        && Files.readString(status).lines().anyMatch(line -> line.matches("SigIgn:\\s*\\w*[2367abef]"))
+                ? List.of("env", "--default-signal=INT")
+                : List.of();
     }
 
     private static void signal(Process program, String name) throws Exception {
