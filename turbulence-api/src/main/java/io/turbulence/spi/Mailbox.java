@@ -13,6 +13,10 @@ public interface Mailbox extends Inbox, AutoCloseable {
     /// Ends all waiting, now and later, with this failure, once what was delivered before is taken.
     void fail(Outcome.Failed failure);
 
+    /// Takes messages again after [#fail], for a connection that was made anew in its place. What was delivered
+    /// before and is not taken yet is dropped.
+    void reopen();
+
     @Override
     void close();
 }

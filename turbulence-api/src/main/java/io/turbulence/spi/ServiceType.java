@@ -20,6 +20,7 @@ public final class ServiceType<S extends Record> {
     private final Optional<String> statusKey;
     private final Map<String, Object> statusNames;
     private final Optional<StatusRange> statusRange;
+    private final PoolSettings pool;
 
     private ServiceType(
             String protocol,
@@ -29,7 +30,8 @@ public final class ServiceType<S extends Record> {
             Set<String> shorthands,
             Optional<String> statusKey,
             Map<String, Object> statusNames,
-            Optional<StatusRange> statusRange) {
+            Optional<StatusRange> statusRange,
+            PoolSettings pool) {
         this.protocol = requireNonNull(protocol, "protocol");
         this.settings = requireNonNull(settings, "settings");
         this.impliedBy = impliedBy;
@@ -38,6 +40,7 @@ public final class ServiceType<S extends Record> {
         this.statusKey = statusKey;
         this.statusNames = statusNames;
         this.statusRange = statusRange;
+        this.pool = pool;
     }
 
     /// A kind of service.
@@ -46,13 +49,21 @@ public final class ServiceType<S extends Record> {
     /// @param settings what stands in the service's block; bound from YAML
     public static <S extends Record> ServiceType<S> of(String protocol, Class<S> settings) {
         return new ServiceType<>(
-                protocol, settings, Set.of(), Optional.empty(), Set.of(), Optional.empty(), Map.of(), Optional.empty());
+                protocol,
+                settings,
+                Set.of(),
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                PoolSettings.defaults());
     }
 
     /// A service without `protocol` is of this kind when its block has one of these keys.
     public ServiceType<S> impliedBy(String... keys) {
         return new ServiceType<>(
-                protocol, settings, Set.of(keys), defaultAction, shorthands, statusKey, statusNames, statusRange);
+                protocol, settings, Set.of(keys), defaultAction, shorthands, statusKey, statusNames, statusRange, pool);
     }
 
     /// The action that is meant where a step waits or polls and names no type.
@@ -65,7 +76,8 @@ public final class ServiceType<S extends Record> {
                 shorthands,
                 statusKey,
                 statusNames,
-                statusRange);
+                statusRange,
+                pool);
     }
 
     /// Metadata names that expressions may use alone: `headers` for `metadata.headers`.
@@ -78,7 +90,8 @@ public final class ServiceType<S extends Record> {
                 Set.of(metadataNames),
                 statusKey,
                 statusNames,
-                statusRange);
+                statusRange,
+                pool);
     }
 
     /// The metadata name that holds the protocol's status (`status_code`). It is a shorthand, and an
@@ -97,7 +110,8 @@ public final class ServiceType<S extends Record> {
                 shorthands,
                 Optional.of(metadataName),
                 Map.copyOf(names),
-                statusRange);
+                statusRange,
+                pool);
     }
 
     /// The least and the greatest status that there is. An expectation of another one never holds, and is refused when
@@ -112,7 +126,23 @@ public final class ServiceType<S extends Record> {
                 shorthands,
                 statusKey,
                 statusNames,
-                Optional.of(new StatusRange(least, most)));
+                Optional.of(new StatusRange(least, most)),
+                pool);
+    }
+
+    /// What holds where the service's `pool` block says nothing: a WebSocket belongs to its instance, and is not
+    /// closed because nothing was said on it for a while.
+    public ServiceType<S> pool(PoolSettings defaults) {
+        return new ServiceType<>(
+                protocol,
+                settings,
+                impliedBy,
+                defaultAction,
+                shorthands,
+                statusKey,
+                statusNames,
+                statusRange,
+                requireNonNull(defaults, "defaults"));
     }
 
     /// Statuses from the least to the greatest, both included.
@@ -148,6 +178,10 @@ public final class ServiceType<S extends Record> {
 
     public Optional<StatusRange> statusRange() {
         return statusRange;
+    }
+
+    public PoolSettings pool() {
+        return pool;
     }
 
     @Override

@@ -105,6 +105,17 @@ public final class FakeMailbox implements Mailbox {
     }
 
     @Override
+    public void reopen() {
+        lock.lock();
+        try {
+            failure = null;
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void close() {
         lock.lock();
         try {

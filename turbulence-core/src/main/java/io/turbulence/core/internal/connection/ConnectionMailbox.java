@@ -34,6 +34,11 @@ final class ConnectionMailbox implements Mailbox {
     }
 
     @Override
+    public void reopen() {
+        store.reopen();
+    }
+
+    @Override
     public @Nullable Frame take(Matcher matcher, Deadline deadline) throws InterruptedException {
         return view.take(matcher, deadline);
     }

@@ -191,6 +191,19 @@ final class MessageStore {
         all.forEach(Waiter::wake);
     }
 
+    /// Takes messages again after [#fail]; drops what came before, each under its heading.
+    void reopen() {
+        lock.lock();
+        try {
+            failure = null;
+            while (!buffer.isEmpty()) {
+                drop(buffer.getFirst(), false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Drops everything, each under its heading, and ends all waiting.
     void close(Outcome.Failed why) {
         fail(why);

@@ -59,7 +59,7 @@ final class ServicesCompiler {
             settings = withoutStepTemplates(whole, service, loaded, root);
         }
         compilation.environmentValues().addAll(whole.environmentValues());
-        PoolSettings pool = pool(service);
+        PoolSettings pool = pool(service, loaded.type().pool());
         if (settings.isEmpty()) {
             return Optional.empty();
         }
@@ -119,7 +119,7 @@ final class ServicesCompiler {
         return keys;
     }
 
-    private PoolSettings pool(SystemFile.Service service) {
+    private PoolSettings pool(SystemFile.Service service, PoolSettings defaults) {
         SettingsType<PoolSettings> type = SettingsType.of(PoolSettings.class);
         MappingNode node = service.pool() == null ? MappingNode.empty(service.location()) : service.pool();
         PoolSettings pool = type.compile(
@@ -131,8 +131,34 @@ final class ServicesCompiler {
                                         MatcherNodes.of(compilation))
                                 .at(service.path() + ".pool"))
                 .settings()
-                .orElseGet(PoolSettings::defaults);
+                .map(given -> overlaid(type, node, given, defaults))
+                .orElse(defaults);
         return pool.max() == null && defaultPoolMax != null ? withMax(pool, defaultPoolMax) : pool;
+    }
+
+    /// What the file gives, over the defaults of the plugin.
+    private static PoolSettings overlaid(
+            SettingsType<PoolSettings> type, MappingNode node, PoolSettings given, PoolSettings defaults) {
+        if (defaults.equals(PoolSettings.defaults())) {
+            return given;
+        }
+        Set<String> keys = new HashSet<>();
+        for (SettingComponent component : type.components()) {
+            if (component.keys().stream().anyMatch(node::has)) {
+                keys.add(component.key());
+            }
+        }
+        return new PoolSettings(
+                keys.contains("max") ? given.max() : defaults.max(),
+                keys.contains("min") ? given.min() : defaults.min(),
+                keys.contains("scope") ? given.scope() : defaults.scope(),
+                keys.contains("acquire_timeout") ? given.acquireTimeout() : defaults.acquireTimeout(),
+                keys.contains("connect_timeout") ? given.connectTimeout() : defaults.connectTimeout(),
+                keys.contains("idle_timeout") ? given.idleTimeout() : defaults.idleTimeout(),
+                keys.contains("max_lifetime") ? given.maxLifetime() : defaults.maxLifetime(),
+                keys.contains("health_check_interval") ? given.healthCheckInterval() : defaults.healthCheckInterval(),
+                keys.contains("leak_after") ? given.leakAfter() : defaults.leakAfter(),
+                keys.contains("per_host") ? given.perHost() : defaults.perHost());
     }
 
     private static PoolSettings withMax(PoolSettings pool, int max) {

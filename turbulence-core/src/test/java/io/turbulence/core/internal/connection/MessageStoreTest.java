@@ -212,6 +212,16 @@ class MessageStoreTest {
         }
 
         @Test
+        void takesMessagesAgainWhenItIsReopened() throws Exception {
+            store.arrive(message("a", "before"));
+            store.fail(new Outcome.Failed(Failure.CLOSED, "the broker went away", null));
+            store.reopen();
+            store.arrive(message("a", "after"));
+            assertThat(take(store.view(), "a")).isEqualTo("after");
+            assertThat(store.counts().unmatched()).isEqualTo(1);
+        }
+
+        @Test
         void wakesWhoWaits() throws Exception {
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 Future<String> byKey =
