@@ -27,6 +27,12 @@ public sealed interface ConnectionFactory<S extends Record, C> {
         return "";
     }
 
+    /// Whether a connection holds what only its instance can go on with, such as a conversation. With `scope:
+    /// instance` it is then never closed because another instance needs one: that one waits.
+    default boolean holdsConversation() {
+        return false;
+    }
+
     /// Checks a service when it is loaded. Nothing may be opened.
     default void prepare(Preparation<S> service) {}
 

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// Connections that are not shared between instances: one keeps its own for its life (`scope: instance`), or
 /// each step has a new one (`scope: step`). How many are open in all is still bounded.
 ///
-/// When the limit is reached, the idle connection that was not used for longest is closed, whosever it is.
+/// When the limit is reached, the idle connection that was not used for longest is closed, whosever it is; unless
+/// connections hold conversations, which nobody could take up again.
 /// Within an instance a connection takes as many holders as its kind allows, for steps side by side.
 final class ScopedPool<C> implements Pool<C> {
 
     private final Host<C> host;
     private final Bag<Permit> permits;
     private final boolean kept;
+    private final boolean inviolable;
     private final LeakWatch leakWatch;
     private final Set<Own<C>> all = ConcurrentHashMap.newKeySet();
     private final Set<ScopedLease<C>> loans = ConcurrentHashMap.newKeySet();
@@ -29,11 +31,13 @@ final class ScopedPool<C> implements Pool<C> {
     private final AtomicInteger inUseMax = new AtomicInteger();
     private volatile boolean stopped;
 
-    /// @param kept whether an instance keeps its connection from step to step
-    ScopedPool(Host<C> host, int max, boolean kept) {
+    /// @param kept       whether an instance keeps its connection from step to step
+    /// @param inviolable whether it keeps it though others wait
+    ScopedPool(Host<C> host, int max, boolean kept, boolean inviolable) {
         this.host = host;
         this.permits = new Bag<>(max, Permit::new);
         this.kept = kept;
+        this.inviolable = inviolable;
         this.leakWatch = new LeakWatch(host);
     }
 
@@ -204,7 +208,7 @@ final class ScopedPool<C> implements Pool<C> {
 
     /// Closes the idle connection that was not used for longest and takes its place.
     private @Nullable Permit steal() {
-        if (!kept) {
+        if (!kept || inviolable) {
             return null;
         }
         while (true) {
@@ -307,7 +311,7 @@ final class ScopedPool<C> implements Pool<C> {
         }
         connection.lastUsedAt = host.environment().now();
         letGo(own);
-        if (permits.waiting() > 0 && own.client.retireIfIdle()) {
+        if (!inviolable && permits.waiting() > 0 && own.client.retireIfIdle()) {
             // Somebody is in greater need than this instance, which may not come back soon
             closeLater(own, Reason.OVER_LIMIT);
         }

@@ -145,7 +145,8 @@ final class Service {
         Host<C> host = new Host<>(
                 environment, guarded(Connector.of(factory, settings), factory), name, title, endpoint, resolved);
         if (resolved.scope() != PoolSettings.Scope.RUN) {
-            return new ScopedPool<>(host, max, resolved.scope() == PoolSettings.Scope.INSTANCE);
+            boolean kept = resolved.scope() == PoolSettings.Scope.INSTANCE;
+            return new ScopedPool<>(host, max, kept, kept && factory.holdsConversation());
         }
         return switch (factory) {
             case ConnectionFactory.Exclusive<S, C> exclusive -> new ExclusivePool<>(host, max);

@@ -93,7 +93,11 @@ final class FakePeer {
     }
 
     Exclusive exclusive() {
-        return new Exclusive(this);
+        return new Exclusive(this, false);
+    }
+
+    Exclusive conversing() {
+        return new Exclusive(this, true);
     }
 
     Shared shared() {
@@ -108,7 +112,8 @@ final class FakePeer {
         return new Negotiated(this);
     }
 
-    record Exclusive(FakePeer peer) implements ConnectionFactory.Exclusive<Settings, FakeConnection> {
+    record Exclusive(FakePeer peer, boolean holdsConversation)
+            implements ConnectionFactory.Exclusive<Settings, FakeConnection> {
 
         @Override
         public Class<Settings> settings() {

@@ -107,6 +107,31 @@ class ScopedPoolTest {
     }
 
     @Test
+    void leavesAConversationToItsInstanceWhoeverWaits() throws Exception {
+        ConnectionFactory<?, FakeConnection> conversing = peer.conversing();
+        try (Registry registry =
+                        Registries.open(pool(p -> p.scope(Scope.INSTANCE).max(1)));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            InstanceConnections a = instance(registry, "a");
+            InstanceConnections b = instance(registry, "b");
+            HeldLease<FakeConnection> held = a.lease("api", conversing, FakePeer.PLACE, Registries.soon());
+            FakeConnection talk = held.connection();
+            Future<HeldLease<FakeConnection>> waiting =
+                    threads.submit(() -> b.lease("api", conversing, FakePeer.PLACE, Registries.soon()));
+            ExclusivePoolTest.awaitWaiting(registry, 1);
+            held.close();
+            try (HeldLease<FakeConnection> again = a.lease("api", conversing, FakePeer.PLACE, Registries.soon())) {
+                assertThat(again.connection()).isSameAs(talk);
+            }
+            assertThat(waiting).isNotDone();
+            a.close();
+            waiting.get(10, TimeUnit.SECONDS).close();
+            assertThat(talk.closes).hasValue(1);
+            assertThat(registry.figures().getFirst().evicted().overLimit()).isZero();
+        }
+    }
+
+    @Test
     void saysWhyNoConnectionBecameFree() throws Exception {
         try (Registry registry =
                 Registries.open(pool(p -> p.scope(Scope.INSTANCE).max(1).acquire(Duration.ofMillis(20))))) {
