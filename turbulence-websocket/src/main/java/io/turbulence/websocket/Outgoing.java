@@ -1,0 +1,49 @@
+package io.turbulence.websocket;
+
+import io.turbulence.api.Failure;
+import io.turbulence.api.FailureException;
+import io.turbulence.spi.ActionContext;
+import io.turbulence.spi.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/// A message that is to be sent.
+record Outgoing(boolean isText, byte[] content) {
+
+    private static final int SHOWN = 200;
+
+    static Outgoing text(String text) {
+        return new Outgoing(true, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A text as it is, anything else as JSON.
+    static Outgoing tree(@Nullable Object tree, Json json) {
+        return tree instanceof String text ? text(text) : new Outgoing(true, json.write(tree));
+    }
+
+    /// @throws FailureException when it is no base64
+    static Outgoing base64(String key, String base64) {
+        try {
+            return new Outgoing(false, Base64.getMimeDecoder().decode(base64));
+        } catch (IllegalArgumentException e) {
+            throw new FailureException(
+                    Failure.PROTOCOL, "'" + key + "' is no base64, so nothing was sent: " + e.getMessage(), e);
+        }
+    }
+
+    void tell(ActionContext context) {
+        if (context.verbose()) {
+            context.tell("> " + describe(isText, content));
+        }
+    }
+
+    /// As an account shows it.
+    static String describe(boolean isText, byte[] content) {
+        if (!isText) {
+            return "binary, " + content.length + " bytes";
+        }
+        String text = new String(content, StandardCharsets.UTF_8);
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "… (" + content.length + " bytes)";
+    }
+}
