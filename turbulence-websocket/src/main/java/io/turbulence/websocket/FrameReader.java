@@ -70,6 +70,7 @@ final class FrameReader {
     /// @param text       whether it is a text, else binary
     /// @param content    whole and decompressed
     /// @param wireSize   bytes that it took with its frames' heads
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Received(boolean text, byte[] content, int frames, long wireSize, boolean compressed) {}
 
     void read(byte[] bytes, int from, int to) throws Violation {
@@ -252,8 +253,11 @@ final class FrameReader {
     }
 
     private static byte[] bytes(ByteBuffer buffer) {
-        if (buffer.hasArray() && buffer.position() == 0 && buffer.limit() == buffer.array().length) {
-            return buffer.array();
+        if (buffer.hasArray() && buffer.arrayOffset() + buffer.position() == 0) {
+            byte[] whole = buffer.array();
+            if (whole.length == buffer.remaining()) {
+                return whole;
+            }
         }
         byte[] copy = new byte[buffer.remaining()];
         buffer.duplicate().get(copy);

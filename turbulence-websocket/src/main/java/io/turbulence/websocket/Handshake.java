@@ -58,6 +58,7 @@ final class Handshake {
     ///
     /// @param deflate null when messages are not compressed
     /// @param ahead   what came behind the answer's head already
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Agreed(
             Draft_6455 engine,
             @Nullable MessageDeflate deflate,
@@ -78,7 +79,7 @@ final class Handshake {
             byte[] head = head(request).getBytes(StandardCharsets.UTF_8);
             wire.write(head, 0, head.length);
             int end = readHead();
-            String[] lines = new String(received, 0, end, StandardCharsets.ISO_8859_1).split("\r\n");
+            String[] lines = new String(received, 0, end - 4, StandardCharsets.ISO_8859_1).split("\r\n", -1);
             int status = status(lines[0]);
             Headers headers = fields(lines);
             if (status != 101) {
@@ -230,7 +231,7 @@ final class Handshake {
         } catch (InvalidHandshakeException e) {
             throw failed(Failure.PROTOCOL, "answered the handshake wrongly: " + e.getMessage(), e);
         }
-        MessageDeflate deflate = engine.getExtension() == offered ? offered : null;
+        MessageDeflate deflate = engine.getExtension().equals(offered) ? offered : null;
         return new Agreed(engine, deflate, subprotocol, extensions, headers, ahead, nanos);
     }
 

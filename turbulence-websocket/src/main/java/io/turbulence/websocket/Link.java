@@ -267,7 +267,7 @@ final class Link {
         } catch (Violation e) {
             violated(e);
         } catch (GoneSilent e) {
-            ended(new Outcome.Failed(Failure.TIMEOUT, e.getMessage(), null));
+            ended(new Outcome.Failed(Failure.TIMEOUT, String.valueOf(e.getMessage()), null));
         } catch (IOException e) {
             ended(new Outcome.Failed(Failure.CLOSED, "'" + address + "': the connection broke: " + e.getMessage(), e));
         } catch (RuntimeException e) {
@@ -305,7 +305,6 @@ final class Link {
                 return count;
             } catch (SocketTimeoutException e) {
                 // Time to ping, or to give up
-                continue;
             }
         }
     }

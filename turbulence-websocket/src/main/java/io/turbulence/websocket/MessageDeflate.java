@@ -3,6 +3,7 @@ package io.turbulence.websocket;
 import io.turbulence.api.DataSize;
 import io.turbulence.api.Failure;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.java_websocket.framing.ContinuousFrame;
 import org.java_websocket.framing.ControlFrame;
 import org.java_websocket.framing.Framedata;
 import org.java_websocket.framing.FramedataImpl1;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The engine's own extension inflates frame by frame: without a limit, and wrongly where a ping comes between the
@@ -34,17 +36,9 @@ final class MessageDeflate extends DefaultExtension {
     private static final int BUFFER = 8 * 1024;
     private static final int THRESHOLD = 128;
 
-    private java.nio.ByteBuffer first = java.nio.ByteBuffer.allocate(0);
+    private ByteBuffer first = ByteBuffer.allocate(0);
     private boolean serverKeepsContext;
-    private Inflater kept = NO_INFLATER;
-
-    private static final Inflater NO_INFLATER = ended();
-
-    private static Inflater ended() {
-        Inflater none = new Inflater(true);
-        none.end();
-        return none;
-    }
+    private @Nullable Inflater kept;
 
     @Override
     public String getProvidedExtensionAsClient() {
@@ -53,7 +47,7 @@ final class MessageDeflate extends DefaultExtension {
 
     @Override
     public boolean acceptProvidedExtensionAsClient(String answered) {
-        for (String each : answered.split(",")) {
+        for (String each : answered.split(",", -1)) {
             ExtensionRequestData extension = ExtensionRequestData.parseExtensionRequest(each);
             if (extension.getExtensionName().toLowerCase(Locale.ROOT).equals(NAME)) {
                 Map<String, String> parameters = extension.getExtensionParameters();
@@ -76,15 +70,21 @@ final class MessageDeflate extends DefaultExtension {
     public void decodeFrame(Framedata frame) {
         if (frame.isRSV1()) {
             first = frame.getPayloadData();
-            ((FramedataImpl1) frame).setPayload(java.nio.ByteBuffer.allocate(0));
+            ((FramedataImpl1) frame).setPayload(ByteBuffer.allocate(0));
         }
     }
 
     /// The content of the compressed frame that was read last.
     byte[] firstContent() {
-        byte[] content = Arrays.copyOfRange(first.array(), first.position(), first.limit());
-        first = java.nio.ByteBuffer.allocate(0);
+        byte[] content = bytes(first);
+        first = ByteBuffer.allocate(0);
         return content;
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
     }
 
     /// Whether a message of this size is worth it.
@@ -135,10 +135,13 @@ final class MessageDeflate extends DefaultExtension {
         if (!serverKeepsContext) {
             return new Inflater(true);
         }
-        if (kept == NO_INFLATER) {
-            kept = new Inflater(true);
+        Inflater known = kept;
+        if (known != null) {
+            return known;
         }
-        return kept;
+        Inflater made = new Inflater(true);
+        kept = made;
+        return made;
     }
 
     private static void inflate(Inflater inflater, byte[] input, byte[] buffer, ByteArrayOutputStream out, long most)
@@ -157,7 +160,10 @@ final class MessageDeflate extends DefaultExtension {
 
     /// Gives back what is kept outside of the heap.
     void end() {
-        kept.end();
+        Inflater known = kept;
+        if (known != null) {
+            known.end();
+        }
     }
 
     /// There is one for each connection, and the engine copies its own.

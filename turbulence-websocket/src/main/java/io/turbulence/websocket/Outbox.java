@@ -125,7 +125,7 @@ final class Outbox {
     private void write() {
         try {
             for (ByteBuffer next = next(); next != null; next = next()) {
-                wire.write(next.array(), next.position(), next.remaining());
+                wire.write(next.array(), next.arrayOffset() + next.position(), next.remaining());
                 written();
             }
         } catch (IOException e) {

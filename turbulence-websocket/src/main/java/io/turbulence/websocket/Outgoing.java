@@ -9,6 +9,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /// A message that is to be sent.
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Outgoing(boolean isText, byte[] content) {
 
     private static final int SHOWN = 200;
