@@ -1,0 +1,65 @@
+package io.turbulence.aws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.turbulence.spi.Json;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be stored: bytes, or a file.
+///
+/// @param bytes null where it is a file
+/// @param type  what its content is, when the step does not say
+record ObjectBody(
+        byte @Nullable [] bytes,
+        @Nullable Path file,
+        @Nullable String type) {
+
+    static ObjectBody of(PutSettings settings, Json json) {
+        if (settings.file() != null) {
+            return new ObjectBody(null, settings.file(), typeOf(settings.key()));
+        }
+        if (settings.base64() != null) {
+            return new ObjectBody(Base64.getDecoder().decode(settings.base64()), null, typeOf(settings.key()));
+        }
+        if (!settings.jsonl().isEmpty()) {
+            return new ObjectBody(lines(settings.jsonl(), json), null, "application/jsonl");
+        }
+        if (settings.json() != null) {
+            return new ObjectBody(json.write(settings.json()), null, "application/json");
+        }
+        Object body = settings.body();
+        return body instanceof String text
+                ? new ObjectBody(text.getBytes(UTF_8), null, typeOf(settings.key()))
+                : body == null
+                        ? new ObjectBody(new byte[0], null, typeOf(settings.key()))
+                        : new ObjectBody(json.write(body), null, "application/json");
+    }
+
+    private static byte[] lines(List<Object> each, Json json) {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (Object line : each) {
+            lines.writeBytes(json.write(line));
+            lines.write('\n');
+        }
+        return lines.toByteArray();
+    }
+
+    /// By the key's ending; null when it says nothing.
+    static @Nullable String typeOf(String key) {
+        String name = key.substring(key.lastIndexOf('/') + 1);
+        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "json" -> "application/json";
+            case "jsonl", "ndjson" -> "application/jsonl";
+            case "csv" -> "text/csv";
+            case "txt", "log" -> "text/plain";
+            case "xml" -> "application/xml";
+            case "yaml", "yml" -> "application/yaml";
+            case "html" -> "text/html";
+            default -> null;
+        };
+    }
+}
