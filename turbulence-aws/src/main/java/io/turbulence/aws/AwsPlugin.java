@@ -15,6 +15,8 @@ import java.util.List;
 public final class AwsPlugin implements ProtocolPlugin {
 
     private final S3Clients objects = new S3Clients();
+    private final SqsClients messages = new SqsClients();
+    private final Queues queues = new Queues();
 
     /// Made by [java.util.ServiceLoader].
     public AwsPlugin() {}
@@ -26,7 +28,9 @@ public final class AwsPlugin implements ProtocolPlugin {
 
     @Override
     public List<ServiceType<?>> services() {
-        return List.of(of("aws.s3", S3Service.class).defaultAction(HeadAction.TYPE));
+        return List.of(
+                of("aws.s3", S3Service.class).defaultAction(HeadAction.TYPE),
+                of("aws.sqs", SqsService.class).shorthands("error_code", "headers"));
     }
 
     private static <S extends Record> ServiceType<S> of(String protocol, Class<S> settings) {
@@ -43,6 +47,10 @@ public final class AwsPlugin implements ProtocolPlugin {
                 new GetAction(objects),
                 new HeadAction(objects),
                 new ListAction(objects),
-                new DeleteAction(objects));
+                new DeleteAction(objects),
+                new SendAction(messages),
+                new ReceiveAction(messages),
+                new DeleteMessageAction(messages),
+                new AwaitMessageAction(queues));
     }
 }

@@ -2,6 +2,9 @@ package io.turbulence.aws;
 
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.Phase;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.http.Abortable;
@@ -9,11 +12,9 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /// What one step's exchange does on the wire: how often it was tried, and what ends it from outside.
-///
-/// The HTTP client meets it through a scoped value, since the SDK hands nothing of the caller's through.
-final class Call {
+final class Call implements Wire {
 
-    static final ScopedValue<Call> CURRENT = ScopedValue.newInstance();
+    private static final Pattern ATTEMPT = Pattern.compile("attempt=(\\d{1,9})");
 
     private final ActionContext context;
     private final Object lock = new Object();
@@ -33,7 +34,7 @@ final class Call {
     /// For every request of this exchange: it ends when the step's time is up.
     AwsRequestOverrideConfiguration limits() {
         return AwsRequestOverrideConfiguration.builder()
-                .apiCallTimeout(java.time.Duration.ofMillis(context.deadline().timeoutMillis()))
+                .apiCallTimeout(Duration.ofMillis(context.deadline().timeoutMillis()))
                 .build();
     }
 
@@ -41,6 +42,7 @@ final class Call {
         return context;
     }
 
+    /// How often that request was sent which was sent most often.
     int attempts() {
         return attempts;
     }
@@ -63,8 +65,9 @@ final class Call {
         }
     }
 
-    void sending(HttpExecuteRequest request, Abortable abortable) {
-        attempts++;
+    @Override
+    public void sending(HttpExecuteRequest request, Abortable abortable) {
+        attempts = Math.max(attempts, attempt(request));
         begin(abortable);
         if (context.verbose()) {
             context.tell("> " + request.httpRequest().method() + " "
@@ -72,12 +75,22 @@ final class Call {
         }
     }
 
-    void answered(SdkHttpResponse response) {
+    @Override
+    public void answered(SdkHttpResponse response) {
         context.mark(Phase.FIRST_BYTE);
         if (context.verbose()) {
             context.tell("< " + response.statusCode()
                     + response.statusText().map(text -> " " + text).orElse(""));
         }
+    }
+
+    /// The SDK writes it into its own header: `attempt=2; max=3`.
+    private static int attempt(HttpExecuteRequest request) {
+        Matcher matcher = request.httpRequest()
+                .firstMatchingHeader("amz-sdk-request")
+                .map(ATTEMPT::matcher)
+                .orElse(null);
+        return matcher != null && matcher.find() ? Integer.parseInt(matcher.group(1)) : 1;
     }
 
     private void cancel() {

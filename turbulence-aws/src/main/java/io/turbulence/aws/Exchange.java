@@ -13,7 +13,7 @@ final class Exchange {
     static Observation run(Transport transport, String what, ActionContext context, Work work) throws Exception {
         Call call = new Call(context);
         try {
-            return ScopedValue.where(Call.CURRENT, call).call(() -> work.run(call));
+            return ScopedValue.where(Wire.CURRENT, call).call(() -> work.run(call));
         } catch (Exception e) {
             return Failures.observation(transport, e, what, call);
         }

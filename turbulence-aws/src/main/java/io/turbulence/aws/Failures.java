@@ -109,7 +109,7 @@ final class Failures {
         return code == null || code.isBlank() ? String.valueOf(answer.statusCode()) : code;
     }
 
-    private static String text(AwsServiceException answer) {
+    static String text(AwsServiceException answer) {
         AwsErrorDetails details = answer.awsErrorDetails();
         String text = details == null ? null : details.errorMessage();
         return text == null ? "" : text;
@@ -140,6 +140,9 @@ final class Failures {
         if (thrown instanceof FailureException) {
             return Outcome.Failed.of(thrown);
         }
+        if (thrown instanceof ApiCallTimeoutException) {
+            return new Outcome.Failed(Failure.TIMEOUT, what + ": no whole answer in time", thrown);
+        }
         ConnectionRequestTimeoutException waited = cause(thrown, ConnectionRequestTimeoutException.class);
         if (waited != null) {
             return new Outcome.Failed(Failure.POOL, what + ": " + waited.getMessage(), thrown);
@@ -167,6 +170,16 @@ final class Failures {
             current = current.getCause();
         }
         return null;
+    }
+
+    /// What ends a subscription for good.
+    static FailureException broken(SdkException thrown, String what) {
+        if (thrown instanceof AwsServiceException answer) {
+            return new FailureException(
+                    Failure.PROTOCOL, "%s: %s: %s".formatted(what, code(answer), text(answer)), thrown);
+        }
+        Outcome.Failed failed = failed(thrown, what);
+        return new FailureException(failed.failure(), failed.message(), thrown);
     }
 
     /// Whether the service itself said no, which trying again does not change.

@@ -89,7 +89,7 @@ final class ObjectPages implements PayloadStream {
                 .overrideConfiguration(limit -> limit.apiCallTimeout(Duration.ofMillis(deadline.timeoutMillis())))
                 .build();
         try {
-            newest = ScopedValue.where(Call.CURRENT, call).call(() -> client.listObjectsV2(request));
+            newest = ScopedValue.where(Wire.CURRENT, call).call(() -> client.listObjectsV2(request));
         } catch (ApiCallTimeoutException e) {
             throw new TimeoutException("no page within the " + deadline.limit());
         } catch (Exception e) {

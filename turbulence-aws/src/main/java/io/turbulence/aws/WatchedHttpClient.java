@@ -6,7 +6,7 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
-/// The SDK's HTTP client, which tells the step's [Call] of every attempt. Thread-safe.
+/// The SDK's HTTP client, which tells who asked of every attempt. Thread-safe.
 final class WatchedHttpClient implements SdkHttpClient {
 
     private final SdkHttpClient client;
@@ -18,7 +18,7 @@ final class WatchedHttpClient implements SdkHttpClient {
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
         ExecutableHttpRequest prepared = client.prepareRequest(request);
-        return Call.CURRENT.isBound() ? new Watched(prepared, request, Call.CURRENT.get()) : prepared;
+        return Wire.CURRENT.isBound() ? new Watched(prepared, request, Wire.CURRENT.get()) : prepared;
     }
 
     @Override
@@ -31,7 +31,7 @@ final class WatchedHttpClient implements SdkHttpClient {
         client.close();
     }
 
-    private record Watched(ExecutableHttpRequest request, HttpExecuteRequest content, Call step)
+    private record Watched(ExecutableHttpRequest request, HttpExecuteRequest content, Wire step)
             implements ExecutableHttpRequest {
 
         @Override
