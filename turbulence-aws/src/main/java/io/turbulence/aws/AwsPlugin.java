@@ -17,6 +17,9 @@ public final class AwsPlugin implements ProtocolPlugin {
     private final S3Clients objects = new S3Clients();
     private final SqsClients messages = new SqsClients();
     private final Queues queues = new Queues();
+    private final KinesisClients records = new KinesisClients();
+    private final Streams streams = new Streams();
+    private final SfnClients machines = new SfnClients();
 
     /// Made by [java.util.ServiceLoader].
     public AwsPlugin() {}
@@ -30,7 +33,9 @@ public final class AwsPlugin implements ProtocolPlugin {
     public List<ServiceType<?>> services() {
         return List.of(
                 of("aws.s3", S3Service.class).defaultAction(HeadAction.TYPE),
-                of("aws.sqs", SqsService.class).shorthands("error_code", "headers"));
+                of("aws.sqs", SqsService.class).shorthands("error_code", "headers"),
+                of("aws.kinesis", KinesisService.class),
+                of("aws.sfn", SfnService.class).defaultAction(DescribeAction.TYPE));
     }
 
     private static <S extends Record> ServiceType<S> of(String protocol, Class<S> settings) {
@@ -51,6 +56,10 @@ public final class AwsPlugin implements ProtocolPlugin {
                 new SendAction(messages),
                 new ReceiveAction(messages),
                 new DeleteMessageAction(messages),
-                new AwaitMessageAction(queues));
+                new AwaitMessageAction(queues),
+                new PutRecordAction(records),
+                new AwaitRecordAction(streams),
+                new StartAction(machines),
+                new DescribeAction(machines));
     }
 }
