@@ -1,26 +1,40 @@
 package io.turbulence.aws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
+import io.turbulence.api.Failure;
+import io.turbulence.api.FailureException;
 import io.turbulence.spi.Json;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /// What is to be stored: bytes, or a file.
-///
-/// @param bytes null where it is a file
-/// @param type  what its content is, when the step does not say
-record ObjectBody(
-        byte @Nullable [] bytes,
-        @Nullable Path file,
-        @Nullable String type) {
+final class ObjectBody {
+
+    private final byte @Nullable [] bytes;
+    private final @Nullable Path file;
+    private final @Nullable String type;
+
+    private ObjectBody(byte @Nullable [] bytes, @Nullable Path file, @Nullable String type) {
+        this.bytes = bytes;
+        this.file = file;
+        this.type = type;
+    }
 
     static ObjectBody of(PutSettings settings, Json json) {
-        if (settings.file() != null) {
-            return new ObjectBody(null, settings.file(), typeOf(settings.key()));
+        Path file = settings.file();
+        if (file != null) {
+            if (!Files.isReadable(file)) {
+                throw new FailureException(Failure.PROTOCOL, "'%s' cannot be read".formatted(file));
+            }
+            return new ObjectBody(null, file, typeOf(settings.key()));
         }
         if (settings.base64() != null) {
             return new ObjectBody(Base64.getDecoder().decode(settings.base64()), null, typeOf(settings.key()));
@@ -37,6 +51,21 @@ record ObjectBody(
                 : body == null
                         ? new ObjectBody(new byte[0], null, typeOf(settings.key()))
                         : new ObjectBody(json.write(body), null, "application/json");
+    }
+
+    /// What its content is, when the step does not say.
+    @Nullable
+    String type() {
+        return type;
+    }
+
+    /// A file is sent as it is read.
+    RequestBody content() {
+        return bytes == null ? RequestBody.fromFile(requireNonNull(file)) : RequestBody.fromBytes(bytes);
+    }
+
+    long size() throws IOException {
+        return bytes == null ? Files.size(requireNonNull(file)) : bytes.length;
     }
 
     private static byte[] lines(List<Object> each, Json json) {

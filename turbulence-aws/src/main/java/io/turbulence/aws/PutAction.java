@@ -1,7 +1,5 @@
 package io.turbulence.aws;
 
-import static java.util.Objects.requireNonNull;
-
 import io.turbulence.api.Metadata;
 import io.turbulence.api.Observation;
 import io.turbulence.api.Payload;
@@ -11,7 +9,6 @@ import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -53,11 +50,11 @@ final class PutAction implements ProtocolAction<PutSettings, Access<S3Client>> {
     public Observation execute(PutSettings settings, Access<S3Client> access, ActionContext context) throws Exception {
         ObjectBody body = ObjectBody.of(settings, context.json());
         return Exchange.run(S3Objects.TRANSPORT, S3Objects.name(settings.bucket(), settings.key()), context, call -> {
-            PutObjectResponse response = access.client().putObject(request(settings, body, call), content(body));
+            PutObjectResponse response = access.client().putObject(request(settings, body, call), body.content());
             Metadata.Builder facts = Facts.of(response, call);
             facts.put("bucket", settings.bucket());
             facts.put("key", settings.key());
-            facts.put("size", size(body));
+            facts.put("size", body.size());
             Facts.put(facts, "etag", S3Objects.etag(response.eTag()));
             Facts.put(facts, "version_id", response.versionId());
             Facts.put(facts, "extended_request_id", S3Objects.extendedId(response));
@@ -81,15 +78,5 @@ final class PutAction implements ProtocolAction<PutSettings, Access<S3Client>> {
             request.ifNoneMatch("*");
         }
         return request.build();
-    }
-
-    private static RequestBody content(ObjectBody body) {
-        byte[] bytes = body.bytes();
-        return bytes == null ? RequestBody.fromFile(requireNonNull(body.file())) : RequestBody.fromBytes(bytes);
-    }
-
-    private static long size(ObjectBody body) throws java.io.IOException {
-        byte[] bytes = body.bytes();
-        return bytes == null ? Files.size(requireNonNull(body.file())) : bytes.length;
     }
 }
