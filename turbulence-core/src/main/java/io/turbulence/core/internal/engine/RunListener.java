@@ -12,8 +12,13 @@ public interface RunListener {
 
     void instanceFinished(InstanceResult result);
 
+    /// An arrival of an open workload begins.
+    ///
+    /// @param lateNanos how much later than it was due
+    default void arrived(boolean warmUp, long lateNanos) {}
+
     /// An arrival of an open workload that could not be started because `max_concurrency` was reached.
-    default void arrivalDropped() {}
+    default void arrivalDropped(boolean warmUp) {}
 
     /// Another round of [Workload.Rounds] begins; all instances of the one before have ended.
     ///

@@ -115,12 +115,13 @@ final class Starter {
             awaitUntil(scheduled);
             long mine = number++;
             if (!free.tryAcquire()) {
-                run.listener().arrivalDropped();
+                run.listener().arrivalDropped(warmUp);
                 continue;
             }
             running.begin();
             Thread.ofVirtual().name("instance-" + mine).start(() -> {
                 try {
+                    run.listener().arrived(warmUp, System.nanoTime() - scheduled);
                     run.runInstance(mine, warmUp, scheduled);
                 } finally {
                     free.release();

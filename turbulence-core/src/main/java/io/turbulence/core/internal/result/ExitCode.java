@@ -41,7 +41,8 @@ public enum ExitCode {
     /// What a run's results come to.
     ///
     /// @param failed instances that failed, those of the warm-up left out
-    static ExitCode of(RunEnd end, long failed, List<ThresholdResult> thresholds, boolean broken) {
+    static ExitCode of(
+            RunEnd end, RunEnd.Validity validity, long failed, List<ThresholdResult> thresholds, boolean broken) {
         Set<ExitCode> applying = EnumSet.noneOf(ExitCode.class);
         if (end.stopped() != null) {
             applying.add(end.stopped().code());
@@ -52,7 +53,7 @@ public enum ExitCode {
         if (broken) {
             applying.add(INTERNAL);
         }
-        if (end.requireValid() && end.validity() != RunEnd.Validity.VALID) {
+        if (end.requireValid() && validity != RunEnd.Validity.VALID) {
             applying.add(NOT_VALID);
         }
         boolean decided = false;

@@ -153,8 +153,13 @@ public final class MetricsEndpoint implements AutoCloseable {
         }
 
         @Override
-        public void arrivalDropped() {
-            next.arrivalDropped();
+        public void arrived(boolean warmUp, long lateNanos) {
+            next.arrived(warmUp, lateNanos);
+        }
+
+        @Override
+        public void arrivalDropped(boolean warmUp) {
+            next.arrivalDropped(warmUp);
         }
 
         @Override

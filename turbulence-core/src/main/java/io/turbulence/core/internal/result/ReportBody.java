@@ -645,6 +645,8 @@ final class ReportBody {
                                 .toList()));
         entry("concurrency", manifest.get("concurrency").text());
         entry("warm-up", warmUp());
+        entry("generator", generator());
+        entry("arrivals", arrivals());
         entry("exit code", summary.get("exit_code").text());
         entry("Turbulence", manifest.get("turbulence_version").text());
         entry("Java", manifest.get("java_version").text());
@@ -657,6 +659,26 @@ final class ReportBody {
     private String warmUp() {
         long instances = summary.get("warm_up_instances").count();
         return instances == 0 ? "" : Style.count(instances) + " instances, in no figure here";
+    }
+
+    private String generator() {
+        JsonView generator = summary.get("generator");
+        if (generator.isNull()) {
+            return "";
+        }
+        return "CPU " + Style.percent(generator.get("cpu_mean").number()) + ", at most "
+                + Style.percent(generator.get("cpu_max").number()) + "; garbage collection at most "
+                + Style.count(generator.get("gc_pause_max_ms").count()) + " ms at once; "
+                + Style.count(generator.get("pinned").count()) + " virtual threads pinned";
+    }
+
+    private String arrivals() {
+        JsonView lag = summary.get("schedule_lag_ms");
+        return lag.isNull()
+                ? ""
+                : "began late by " + Style.millis(lag.get("p50").number()) + " ms (p50), "
+                        + Style.millis(lag.get("p99").number()) + " ms (p99), "
+                        + Style.millis(lag.get("max").number()) + " ms at most";
     }
 
     private static String shortened(String hash) {

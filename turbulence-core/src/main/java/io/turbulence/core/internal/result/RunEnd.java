@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// How a run ended, as the one who ran it knows.
 ///
 /// @param interrupted     by Ctrl-C or a signal
+/// @param validity        as far as the one who ran it knows; the recorder adds what it saw
 /// @param validityReasons in words; empty when valid
 /// @param requireValid    whether a run that is not valid fails
 /// @param stopped         why it could not start or go on; null when it ran to its end

@@ -50,6 +50,8 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     private static final int WHOLE_INSTANCES = 10_000;
     private static final int WHOLE_WARM_UP_INSTANCES = 1_000;
     private static final int SHORT_FAILURES = 100_000;
+    private static final long LOAD_INSTANCES = 1_000;
+    private static final Duration LOAD_DURATION = Duration.ofSeconds(5);
     private static final long WRITE_EVERY_MILLIS = 100;
     private static final long TICK_NANOS = 1_000_000_000L;
 
@@ -63,6 +65,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     private final Statistics statistics;
     private final ErrorKinds errors = new ErrorKinds();
     private final Timeline timeline;
+    private final GeneratorWatch generator;
     private final Console console;
     private final ConcurrentMap<String, RunningInstance> running = new ConcurrentHashMap<>();
     private final AtomicLong begun = new AtomicLong();
@@ -89,6 +92,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         this.lines = new JsonLines(run.runId(), run.secrets(), options.payloadLimit());
         this.statistics = new Statistics(run, System::nanoTime);
         this.timeline = new Timeline(run, options.thresholds());
+        this.generator = GeneratorWatch.start(run.runId(), isLoad(run));
         this.console = new Console(run, options, statistics, timeline);
         this.writer = Thread.ofPlatform()
                 .name("turbulence-results-" + run.runId())
@@ -193,8 +197,17 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     }
 
     @Override
-    public void arrivalDropped() {
-        statistics.arrivalDropped();
+    public void arrived(boolean warmUp, long lateNanos) {
+        if (!warmUp) {
+            statistics.arrived(lateNanos);
+        }
+    }
+
+    @Override
+    public void arrivalDropped(boolean warmUp) {
+        if (!warmUp) {
+            statistics.arrivalDropped();
+        }
     }
 
     /// How the thresholds stand, as of the last second.
@@ -218,7 +231,9 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         stopThreads();
         tick();
         writePending();
-        RunSummary summary = summary(end, subscriptions, outages);
+        Soundness soundness = soundness(end);
+        generator.close();
+        RunSummary summary = summary(end, soundness, subscriptions, outages);
         try {
             histograms.totals(statistics);
             SummaryFile.write(folder, summary);
@@ -226,7 +241,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             Manifest.write(folder, run, end, summary.exitCode());
         } catch (IOException e) {
             broken(e);
-            summary = summary(end, subscriptions, outages);
+            summary = summary(end, soundness, subscriptions, outages);
         }
         closeFiles();
         console.summary(summary, writeReport());
@@ -242,7 +257,17 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         finished = true;
         stopThreads();
         writePending();
+        generator.close();
         closeFiles();
+    }
+
+    /// Whether it may be long enough for the recorder of pinned threads to be worth its start.
+    private static boolean isLoad(RunInfo run) {
+        Long instances = run.instances();
+        Duration duration = run.duration();
+        return run.concurrency() > 1
+                && (instances == null || instances >= LOAD_INSTANCES)
+                && (duration == null || duration.compareTo(LOAD_DURATION) >= 0);
     }
 
     private boolean isWhole(InstanceInfo instance) {
@@ -371,6 +396,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     /// Ends an interval of the statistics.
     private void tick() {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
+        generator.sample(statistics.isMeasuring());
         timeline.begin(seconds, statistics);
         histograms.begin(seconds);
         statistics.drain(poolFigures(), new Statistics.DrainListener() {
@@ -484,13 +510,25 @@ public final class RunRecorder implements RunListener, AutoCloseable {
                 .toList();
     }
 
-    private RunSummary summary(RunEnd end, List<SubscriptionFigures> subscriptions, List<Outage> outages) {
+    private Soundness soundness(RunEnd end) {
+        Soundness found = SoundnessCheck.judge(new SoundnessCheck.Facts(
+                statistics.lag(),
+                statistics.dropped(),
+                statistics.stepSummaries(),
+                options.thresholds(),
+                statistics::samples,
+                generator.figures()));
+        return found.and(new Soundness(end.validity(), end.validityReasons()));
+    }
+
+    private RunSummary summary(
+            RunEnd end, Soundness soundness, List<SubscriptionFigures> subscriptions, List<Outage> outages) {
         List<ThresholdResult> results = new ArrayList<>();
         for (Threshold threshold : options.thresholds()) {
             results.add(timeline.result(threshold, statistics));
         }
         RunSummary.Instances instances = statistics.instances();
-        ExitCode exitCode = ExitCode.of(end, instances.failed(), results, broken != null);
+        ExitCode exitCode = ExitCode.of(end, soundness.validity(), instances.failed(), results, broken != null);
         String message = broken != null
                 ? broken
                 : end.stopped() == null ? null : end.stopped().message();
@@ -501,12 +539,14 @@ public final class RunRecorder implements RunListener, AutoCloseable {
                 run.startedAt(),
                 Duration.between(run.startedAt(), end.endedAt()),
                 Duration.ofNanos(statistics.measuredNanos()),
-                end.validity(),
-                end.validityReasons(),
+                soundness.validity(),
+                soundness.reasons(),
                 instances,
                 statistics.passRate(),
                 statistics.rate(),
                 statistics.dropped(),
+                statistics.lag(),
+                generator.figures(),
                 statistics.warmUp(),
                 statistics.latency(),
                 statistics.scenarioSummaries(run.scenarios()),

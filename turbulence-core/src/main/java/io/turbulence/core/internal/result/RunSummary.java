@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param passRate      passed of passed and failed, 0 to 1
 /// @param ratePerSecond finished instances
 /// @param dropped       arrivals that could not be started
+/// @param lag           how late arrivals began
+/// @param generator     how the process that made the load did
 /// @param errors        the most frequent first
 /// @param outages       when services could not be reached
 /// @param message       why the run did not go to its end; null when it did
@@ -36,6 +38,8 @@ public record RunSummary(
         double passRate,
         double ratePerSecond,
         long dropped,
+        Lag lag,
+        GeneratorFigures generator,
         long warmUpInstances,
         Times latency,
         Map<String, Scenario> scenarios,
@@ -51,6 +55,13 @@ public record RunSummary(
 
     /// How many instances there were and how they ended.
     public record Instances(long total, long passed, long failed, long aborted) {}
+
+    /// How late the arrivals of an open workload began, in milliseconds.
+    ///
+    /// @param count arrivals that began; none of a closed workload
+    public record Lag(long count, double p50, double p99, double max) {
+        static final Lag NONE = new Lag(0, 0, 0, 0);
+    }
 
     /// Points of a distribution of times.
     public record Times(

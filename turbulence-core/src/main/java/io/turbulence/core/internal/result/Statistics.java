@@ -35,6 +35,7 @@ final class Statistics implements Figures {
     private final Map<String, ScenarioStatistics> scenarios = new ConcurrentHashMap<>();
     private final LongAdder running = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final ScheduleLag lag = new ScheduleLag();
     private final LongAdder warmUp = new LongAdder();
     private final AtomicLong firstStart = new AtomicLong(Long.MIN_VALUE);
     private volatile long lastEnd = Long.MIN_VALUE;
@@ -87,6 +88,30 @@ final class Statistics implements Figures {
 
     void arrivalDropped() {
         dropped.increment();
+    }
+
+    void arrived(long lateNanos) {
+        lag.record(lateNanos);
+    }
+
+    RunSummary.Lag lag() {
+        return lag.figures();
+    }
+
+    /// Whether what runs now is in the results.
+    boolean isMeasuring() {
+        return firstStart.get() != Long.MIN_VALUE && running.sum() > 0;
+    }
+
+    /// How many values a figure rests on.
+    synchronized long samples(Figure.OfSteps figure) {
+        return switch (figure.figure()) {
+            case Figure.StepCount count -> selected(figure).executed();
+            case Figure.Time time -> {
+                AbstractHistogram histogram = selected(figure).histogram(StepFigures.time(time.measure()));
+                yield histogram == null ? 0 : histogram.getTotalCount();
+            }
+        };
     }
 
     /// What came in since the last drain.

@@ -55,7 +55,7 @@ final class StepFigures {
                 });
     }
 
-    private static Time time(Figure.Measure measure) {
+    static Time time(Figure.Measure measure) {
         return switch (measure) {
             case LATENCY -> Time.LATENCY;
             case SCHEDULED_LATENCY -> Time.SCHEDULED_LATENCY;

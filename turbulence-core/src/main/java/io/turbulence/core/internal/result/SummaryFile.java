@@ -38,6 +38,8 @@ final class SummaryFile {
         content.put("instances", instances(summary.instances()));
         content.put("warm_up_instances", summary.warmUpInstances());
         content.put("dropped_arrivals", summary.dropped());
+        content.put("schedule_lag_ms", lag(summary.lag()));
+        content.put("generator", generator(summary.generator()));
         content.put("pass_rate", summary.passRate());
         content.put("rate_per_s", rounded(summary.ratePerSecond()));
         content.put("latency_ms", times(summary.latency()));
@@ -60,6 +62,29 @@ final class SummaryFile {
         content.put("passed", instances.passed());
         content.put("failed", instances.failed());
         content.put("aborted", instances.aborted());
+        return content;
+    }
+
+    /// Null of a closed workload.
+    private static @Nullable Map<String, @Nullable Object> lag(RunSummary.Lag lag) {
+        if (lag.count() == 0) {
+            return null;
+        }
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("p50", lag.p50());
+        content.put("p99", lag.p99());
+        content.put("max", lag.max());
+        return content;
+    }
+
+    private static Map<String, @Nullable Object> generator(GeneratorFigures generator) {
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("cpu_mean", rounded(generator.cpuMean()));
+        content.put("cpu_max", rounded(generator.cpuMax()));
+        content.put("gc_pause_max_ms", generator.pauses().longestMillis());
+        content.put("gc_pause_10s_ms", generator.pauses().worstTenMillis());
+        content.put("pinned", generator.pinned().count());
+        content.put("pinned_ms", generator.pinned().millis());
         return content;
     }
 

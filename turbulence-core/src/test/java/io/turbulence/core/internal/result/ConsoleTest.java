@@ -132,6 +132,8 @@ class ConsoleTest {
                     0.99,
                     411.33,
                     0,
+                    RunSummary.Lag.NONE,
+                    GeneratorFigures.NONE,
                     0,
                     TIMES,
                     Map.of("checkout", new RunSummary.Scenario(new Instances(1_234, 1_222, 12, 0), TIMES)),

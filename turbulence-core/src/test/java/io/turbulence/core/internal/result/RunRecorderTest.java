@@ -620,6 +620,35 @@ class RunRecorderTest {
             assertThat(exitCode(true, List.of("fail_count == 0"))).isEqualTo(ExitCode.INTERRUPTED);
         }
 
+        @Test
+        void sayThatArrivalsWereDropped() throws Exception {
+            RunRecorder recorder = open(RecorderOptions.quiet());
+            InstanceInfo instance = SyntheticRun.instance(0);
+            recorder.arrived(false, 20_000_000);
+            recorder.arrived(true, 900_000_000);
+            recorder.arrivalDropped(false);
+            recorder.arrivalDropped(true);
+            recorder.instanceStarted(instance);
+            recorder.instanceFinished(SyntheticRun.passed(instance, 0));
+            RunSummary ended = recorder.finish(new RunEnd(
+                    SyntheticRun.START, false, RunEnd.Validity.SUSPECT, List.of("It was foggy."), true, null));
+
+            assertThat(ended.exitCode()).isEqualTo(ExitCode.NOT_VALID);
+            assertThat(summary(recorder))
+                    .containsEntry("valid", "invalid")
+                    .containsEntry("dropped_arrivals", 1)
+                    .extracting("schedule_lag_ms", "validity_reasons")
+                    .containsExactly(
+                            Map.of("p50", 20.015, "p99", 20.015, "max", 20.015),
+                            List.of(
+                                    "1 of 2 arrivals were dropped (50%), for as many instances as max_concurrency"
+                                            + " allows had not ended: the load was lower than asked for, and whom it"
+                                            + " spared is in no figure. Raise max_concurrency, or lower the rate.",
+                                    "arrivals began late (p99 20.0 ms, at most 20.0 ms): latencies from the scheduled"
+                                        + " start include that. Lower the rate, use more cores, or give it a warm_up.",
+                                    "It was foggy."));
+        }
+
         private ExitCode exitCode(boolean interrupted, List<String> thresholds) throws IOException {
             List<Threshold> parsed = thresholds.stream()
                     .map(text -> Threshold.parse(text, SyntheticRun.names()))
