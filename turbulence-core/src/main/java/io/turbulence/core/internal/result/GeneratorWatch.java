@@ -47,8 +47,6 @@ final class GeneratorWatch implements AutoCloseable {
     private long cpu;
     private long queued;
     private long measuredNanos;
-    private long tookNanos;
-    private double cpuMax;
     private double clockJump;
     private volatile boolean measuring;
 
@@ -124,11 +122,9 @@ final class GeneratorWatch implements AutoCloseable {
         synchronized (recent) {
             pauses = new Pauses(longestPause, worstTen);
         }
-        long processorNanos = measuredNanos * meters.processors();
-        Pinned pins = pinned == null ? Pinned.NONE : pinned.figures(processorNanos);
-        double cpuMean = processorNanos == 0 ? 0 : Math.min(1, (double) tookNanos / processorNanos);
+        Pinned pins = pinned == null ? Pinned.NONE : pinned.figures(measuredNanos * meters.processors());
         return new GeneratorFigures(
-                cpuMean, cpuMax, busy.stretches(), starved.stretches(), machine.stretches(), pauses, pins, clockJump);
+                busy.stretches(), starved.stretches(), machine.stretches(), pauses, pins, clockJump);
     }
 
     /// Idempotent.
@@ -151,10 +147,7 @@ final class GeneratorWatch implements AutoCloseable {
     private void add(long length, long took, long waited, double machineLoad) {
         double seconds = length / 1e9;
         measuredNanos += length;
-        tookNanos += took;
-        double load = Math.min(1, (double) took / length / meters.processors());
-        cpuMax = Math.max(cpuMax, load);
-        busy.add(seconds, load);
+        busy.add(seconds, Math.min(1, (double) took / length / meters.processors()));
         double wanted = took + (double) waited;
         starved.add(seconds, wanted < WANTS_LITTLE * length ? 0 : waited / wanted);
         machine.add(seconds, machineLoad);
@@ -192,9 +185,12 @@ final class GeneratorWatch implements AutoCloseable {
         }
     }
 
-    /// A share over time: the longest stretches above two limits.
+    /// A share over time, and how long it was above two limits.
     private static final class Share {
 
+        private double seconds;
+        private double sum;
+        private double highest;
         private final Stretch high;
         private final Stretch veryHigh;
 
@@ -203,40 +199,45 @@ final class GeneratorWatch implements AutoCloseable {
             this.veryHigh = new Stretch(veryHigh);
         }
 
-        void add(double seconds, double share) {
-            high.add(seconds, share);
-            veryHigh.add(seconds, share);
+        void add(double length, double share) {
+            if (share < 0) {
+                return;
+            }
+            seconds += length;
+            sum += length * share;
+            highest = Math.max(highest, share);
+            high.add(length, share);
+            veryHigh.add(length, share);
+        }
+
+        private double mean() {
+            return seconds == 0 ? 0 : sum / seconds;
         }
 
         Stretches stretches() {
-            return new Stretches(high.longest, high.mean, veryHigh.longest, veryHigh.mean);
+            return new Stretches(mean(), highest, high.length, high.mean(), veryHigh.length, veryHigh.mean());
         }
     }
 
     private static final class Stretch {
 
         private final double limit;
-        private double running;
+        private double length;
         private double sum;
-        private double longest;
-        private double mean;
 
         Stretch(double limit) {
             this.limit = limit;
         }
 
         void add(double seconds, double share) {
-            if (share <= limit) {
-                running = 0;
-                sum = 0;
-                return;
+            if (share > limit) {
+                length += seconds;
+                sum += seconds * share;
             }
-            running += seconds;
-            sum += seconds * share;
-            if (running > longest) {
-                longest = running;
-                mean = sum / running;
-            }
+        }
+
+        double mean() {
+            return length == 0 ? 0 : sum / length;
         }
     }
 }

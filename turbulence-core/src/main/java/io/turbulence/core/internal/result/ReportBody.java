@@ -58,8 +58,11 @@ final class ReportBody {
         html.raw("<span class=\"pill " + (good ? "good" : "bad") + "\">")
                 .text((good ? "✓ passed" : "✗ " + failedBecause()))
                 .raw("</span>\n");
-        if (!valid.isEmpty() && !valid.equals("valid")) {
-            html.raw("<span class=\"pill warn\">").text("⚠ " + valid).raw("</span>\n");
+        if (!valid.isEmpty()) {
+            boolean sound = valid.equals("valid");
+            html.raw("<span class=\"pill " + (sound ? "good" : "warn") + "\">")
+                    .text((sound ? "✓ figures " : "⚠ figures ") + valid)
+                    .raw("</span>\n");
         }
         html.raw("<button type=\"button\" class=\"theme\" id=\"theme\">Dark</button></div></header>\n");
     }
@@ -667,7 +670,8 @@ final class ReportBody {
             return "";
         }
         return "CPU " + Style.percent(generator.get("cpu_mean").number()) + ", at most "
-                + Style.percent(generator.get("cpu_max").number()) + "; garbage collection at most "
+                + Style.percent(generator.get("cpu_max").number()) + "; the whole machine "
+                + Style.percent(generator.get("machine_cpu_mean").number()) + "; garbage collection at most "
                 + Style.count(generator.get("gc_pause_max_ms").count()) + " ms at once; "
                 + Style.count(generator.get("pinned").count()) + " virtual threads pinned";
     }

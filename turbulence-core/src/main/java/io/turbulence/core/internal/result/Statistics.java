@@ -98,9 +98,9 @@ final class Statistics implements Figures {
         return lag.figures();
     }
 
-    /// Whether what runs now is in the results.
+    /// Whether what is in the results has begun.
     boolean isMeasuring() {
-        return firstStart.get() != Long.MIN_VALUE && running.sum() > 0;
+        return firstStart.get() != Long.MIN_VALUE;
     }
 
     /// How many values a figure rests on.

@@ -79,8 +79,12 @@ final class SummaryFile {
 
     private static Map<String, @Nullable Object> generator(GeneratorFigures generator) {
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
-        content.put("cpu_mean", rounded(generator.cpuMean()));
-        content.put("cpu_max", rounded(generator.cpuMax()));
+        content.put("cpu_mean", rounded(generator.busy().mean()));
+        content.put("cpu_max", rounded(generator.busy().highest()));
+        content.put("cpu_waited_mean", rounded(generator.starved().mean()));
+        content.put("cpu_waited_max", rounded(generator.starved().highest()));
+        content.put("machine_cpu_mean", rounded(generator.machine().mean()));
+        content.put("machine_cpu_max", rounded(generator.machine().highest()));
         content.put("gc_pause_max_ms", generator.pauses().longestMillis());
         content.put("gc_pause_10s_ms", generator.pauses().worstTenMillis());
         content.put("pinned", generator.pinned().count());

@@ -16,17 +16,19 @@ class GeneratorWatchTest {
     private final GeneratorWatch watch = new GeneratorWatch(meters, null);
 
     @Test
-    void findsTheLongestStretchAtHighLoad() {
+    void addsTheTimeAtHighLoadUp() {
         seconds(1, 0, 0);
         seconds(3, 1.8, 0);
         seconds(1, 0.2, 0);
         seconds(7, 1.7, 0);
         seconds(2, 1.0, 0);
 
-        assertThat(watch.figures().busy().high()).isEqualTo(7, within(1e-6));
-        assertThat(watch.figures().busy().highMean()).isEqualTo(0.85, within(1e-6));
-        assertThat(watch.figures().busy().veryHigh()).isZero();
-        assertThat(watch.figures().cpuMax()).isEqualTo(0.9, within(1e-6));
+        GeneratorFigures.Stretches busy = watch.figures().busy();
+        assertThat(busy.high()).isEqualTo(10, within(1e-6));
+        assertThat(busy.highMean()).isEqualTo((3 * 0.9 + 7 * 0.85) / 10, within(1e-6));
+        assertThat(busy.veryHigh()).isZero();
+        assertThat(busy.highest()).isEqualTo(0.9, within(1e-6));
+        assertThat(busy.mean()).isEqualTo((3 * 0.9 + 0.1 + 7 * 0.85 + 2 * 0.5) / 13, within(1e-6));
     }
 
     @Test

@@ -35,7 +35,7 @@ class SoundnessCheckTest {
                 steps,
                 thresholds,
                 figure -> samples,
-                new GeneratorFigures(0.4, 0.6, busy, starved, machine, pauses, pinned, clockJump)));
+                new GeneratorFigures(busy, starved, machine, pauses, pinned, clockJump)));
     }
 
     private void assertVerdict(Validity validity, String reason) {
@@ -103,7 +103,7 @@ class SoundnessCheckTest {
 
         @Test
         void isSuspectWhenItIsBusyForFiveSeconds() {
-            busy = new Stretches(5.2, 0.87, 0, 0);
+            busy = new Stretches(0.4, 1, 5.2, 0.87, 0, 0);
             assertVerdict(
                     Validity.SUSPECT,
                     "the generator was busy (CPU 87 % for 5.2 s): latencies include its own delay. Lower the rate, or"
@@ -112,7 +112,7 @@ class SoundnessCheckTest {
 
         @Test
         void isInvalidWhenItHasNoRoomForTenSeconds() {
-            busy = new Stretches(40, 0.91, 31, 0.97);
+            busy = new Stretches(0.4, 1, 40, 0.91, 31, 0.97);
             assertVerdict(
                     Validity.INVALID,
                     "the generator was busy (CPU 97 % for 31 s): latencies include its own delay. Lower the rate, or"
@@ -121,13 +121,13 @@ class SoundnessCheckTest {
 
         @Test
         void mayBeBusyForAMoment() {
-            busy = new Stretches(4.9, 0.99, 4.9, 0.99);
+            busy = new Stretches(0.4, 1, 4.9, 0.99, 4.9, 0.99);
             assertThat(verdict().validity()).isEqualTo(Validity.VALID);
         }
 
         @Test
         void isSuspectWhenOthersHaveItsProcessors() {
-            starved = new Stretches(12, 0.66, 0, 0);
+            starved = new Stretches(0.4, 1, 12, 0.66, 0, 0);
             assertVerdict(
                     Validity.SUSPECT,
                     "the generator got no processor (66 % of the time it wanted one, for 12 s): latencies include its"
@@ -136,7 +136,7 @@ class SoundnessCheckTest {
 
         @Test
         void isSuspectOnAMachineThatOthersKeepBusy() {
-            machine = new Stretches(30, 0.98, 30, 0.98);
+            machine = new Stretches(0.4, 1, 30, 0.98, 30, 0.98);
             assertVerdict(
                     Validity.SUSPECT,
                     "the machine was busy (CPU 98 % for 30 s) with other programs than the generator: whoever answered"
