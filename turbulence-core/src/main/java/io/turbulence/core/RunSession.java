@@ -6,12 +6,9 @@ import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.Registry;
 import io.turbulence.core.internal.connection.RegistryOpenException;
-import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.InvalidDefinitionException;
-import io.turbulence.core.internal.definition.problem.Location;
 import io.turbulence.core.internal.definition.problem.Problem;
 import io.turbulence.core.internal.definition.problem.Problems;
-import io.turbulence.core.internal.definition.yaml.ScalarNode;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
 import io.turbulence.core.internal.engine.Loaded;
 import io.turbulence.core.internal.engine.Loader;
@@ -390,10 +387,11 @@ final class RunSession {
                 loaded.protocols().keySet());
         List<Threshold> thresholds = new ArrayList<>();
         Problems problems = loaded.problems();
+        ThresholdReader reader = new ThresholdReader(names, problems);
         Map<Path, Integer> read = new HashMap<>();
         for (YamlNode node : loaded.thresholds()) {
             int index = read.merge(node.location().file(), 1, Integer::sum) - 1;
-            threshold(node, "thresholds[" + index + "]", names, problems, thresholds);
+            reader.read(node, "thresholds[" + index + "]").ifPresent(thresholds::add);
         }
         try {
             problems.throwIfErrors();
@@ -407,27 +405,6 @@ final class RunSession {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         return thresholds;
-    }
-
-    private static void threshold(
-            YamlNode node, String path, Threshold.Names names, Problems problems, List<Threshold> thresholds) {
-        if (!(node instanceof ScalarNode scalar)) {
-            problems.error(
-                    Codes.TYPE,
-                    node.location(),
-                    path,
-                    node.description(),
-                    "a condition such as \"p95_latency_ms < 500\"",
-                    null);
-            return;
-        }
-        try {
-            thresholds.add(Threshold.parse(scalar.text(), names));
-        } catch (InvalidThresholdException e) {
-            Location location = scalar.locationOf(e.position());
-            // The message says what is expected
-            problems.error(Codes.VALUE, location, path, String.valueOf(e.getMessage()), "", null);
-        }
     }
 
     private RunInfo info(PluginCatalog plugins, Loaded loaded, Workload workload) {
@@ -451,10 +428,15 @@ final class RunSession {
                 request.flags,
                 loaded.steps(),
                 workload.plannedInstances(),
-                workload.plannedDuration(),
+                withWarmUp(workload),
                 workload.mostAtOnce(),
                 loaded.secrets(),
                 loaded.protocols());
+    }
+
+    private static @Nullable Duration withWarmUp(Workload workload) {
+        Duration planned = workload.plannedDuration();
+        return planned == null ? null : planned.plus(workload.warmUp());
     }
 
     private static String version() {

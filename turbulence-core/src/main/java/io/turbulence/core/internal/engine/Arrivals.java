@@ -2,7 +2,8 @@ package io.turbulence.core.internal.engine;
 
 import java.util.List;
 
-/// When the arrivals of an open workload are due: the n-th when the integral of the rate reaches n.
+/// When the arrivals of an open workload are due: the n-th when the integral of the rate reaches n, or, where they
+/// are independent of each other, the sum of n exponentially distributed draws. For one thread.
 final class Arrivals {
 
     /// No further arrival.
@@ -14,8 +15,23 @@ final class Arrivals {
     private double arrivedBefore;
     private long arrived;
 
+    /// What the integral of the rate reaches when the next one is due.
+    private double position;
+
+    private final Workload.Spacing spacing;
+    private final long key;
+
+    /// Evenly spaced.
     Arrivals(List<Workload.Stage> stages) {
+        this(stages, Workload.Spacing.EVEN, 0);
+    }
+
+    /// @param key of all draws
+    Arrivals(List<Workload.Stage> stages, Workload.Spacing spacing, long key) {
         this.stages = List.copyOf(stages);
+        this.spacing = spacing;
+        this.key = key;
+        this.position = spacing == Workload.Spacing.EVEN ? 0 : draw(0);
     }
 
     /// When the next arrival is due, in nanoseconds from the start; [#NONE] after the last.
@@ -24,9 +40,13 @@ final class Arrivals {
             Workload.Stage current = stages.get(stage);
             double seconds = current.duration().toNanos() / 1e9;
             double inStage = (current.fromPerSecond() + current.toPerSecond()) / 2 * seconds;
-            double wanted = arrived - arrivedBefore;
+            double wanted = position - arrivedBefore;
             if (wanted < inStage - 1e-9) {
                 arrived++;
+                position = switch (spacing) {
+                    case EVEN -> arrived;
+                    case POISSON -> position + draw(arrived);
+                };
                 return (long) ((stageStartSeconds + after(current, seconds, wanted)) * 1e9);
             }
             stageStartSeconds += seconds;
@@ -34,6 +54,11 @@ final class Arrivals {
             stage++;
         }
         return NONE;
+    }
+
+    /// Exponentially distributed, 1 in the mean.
+    private double draw(long number) {
+        return -Math.log1p(-Randomness.fraction(Randomness.key(key, number)));
     }
 
     /// Solves `from·t + slope·t²/2 = wanted` for t.

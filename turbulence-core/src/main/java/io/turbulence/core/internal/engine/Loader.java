@@ -13,6 +13,7 @@ import io.turbulence.core.internal.definition.model.SystemFile;
 import io.turbulence.core.internal.definition.model.SystemReader;
 import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Location;
+import io.turbulence.core.internal.definition.problem.Nearest;
 import io.turbulence.core.internal.definition.problem.Problems;
 import io.turbulence.core.internal.definition.template.Environment;
 import io.turbulence.core.internal.definition.template.TreeTemplate;
@@ -249,29 +250,86 @@ public final class Loader {
                 null);
     }
 
+    /// One `load` is that of all scenarios together. Where several have one, or one waits for something, each scenario
+    /// has its own.
     private Optional<Workload> workload(List<ScenarioFile> files) {
-        Optional<Workload> first = Optional.empty();
-        Path where = null;
-        for (ScenarioFile file : files) {
-            if (file.load().isEmpty() || file.callable() || !chosen(file)) {
-                continue;
-            }
-            Optional<Workload> workload =
-                    new WorkloadReader(compilation).read(file.load().get());
-            if (where == null) {
-                first = workload;
-                where = file.file();
-            } else if (!first.equals(workload)) {
+        List<ScenarioFile> started =
+                files.stream().filter(file -> !file.callable() && chosen(file)).toList();
+        Map<ScenarioFile, WorkloadReader.Load> loads = new LinkedHashMap<>();
+        for (ScenarioFile file : started) {
+            file.load().flatMap(new WorkloadReader(compilation)::read).ifPresent(load -> loads.put(file, load));
+        }
+        if (loads.isEmpty()) {
+            return Optional.empty();
+        }
+        WorkloadReader.Load first = loads.values().iterator().next();
+        if (loads.size() == 1 && !first.isOwn()) {
+            return Optional.of(first.workload());
+        }
+        return Optional.of(several(started, loads));
+    }
+
+    private Workload several(List<ScenarioFile> started, Map<ScenarioFile, WorkloadReader.Load> loads) {
+        List<Workload.Part> parts = new ArrayList<>();
+        Map<String, String> waits = new LinkedHashMap<>();
+        for (ScenarioFile file : started) {
+            WorkloadReader.Load load = loads.get(file);
+            if (load != null) {
+                parts.add(new Workload.Part(file.id(), load.workload(), load.delay(), load.after()));
+                if (load.after() != null) {
+                    waits.put(file.id(), load.after());
+                }
+            } else if (file.load().isEmpty()) {
                 problems.error(
                         Codes.CONFLICT,
-                        file.load().get().location(),
+                        file.root().location(),
                         "load",
-                        "another 'load' than in " + where,
-                        "the same one in all scenarios of a run",
-                        "Run them one after the other, or give the load on the command line.");
+                        "no 'load', while other scenarios of the run have their own",
+                        "one in each scenario, or one in all",
+                        "Leave this scenario out with --skip, or give it a load.");
             }
         }
-        return first;
+        loads.forEach((file, load) -> checkAfter(file, load, loads.keySet(), waits));
+        return new Workload.Several(parts);
+    }
+
+    private void checkAfter(
+            ScenarioFile file, WorkloadReader.Load load, Set<ScenarioFile> all, Map<String, String> waits) {
+        String after = load.after();
+        if (after == null) {
+            return;
+        }
+        List<String> others = all.stream()
+                .map(ScenarioFile::id)
+                .filter(id -> !id.equals(file.id()))
+                .toList();
+        Location location = file.load()
+                .map(node -> node.get("after"))
+                .map(YamlNode::location)
+                .orElse(file.root().location());
+        if (!others.contains(after)) {
+            problems.error(
+                    Codes.VALUE,
+                    location,
+                    "load.after",
+                    "'" + after + "', which is neither a duration nor a scenario with a load in this run",
+                    others.isEmpty() ? "a duration such as 30s" : "one of " + String.join(", ", others),
+                    Nearest.hint(after, others).orElse(null));
+            return;
+        }
+        Set<String> passed = new LinkedHashSet<>();
+        for (String at = after; at != null && passed.add(at); at = waits.get(at)) {
+            if (at.equals(file.id())) {
+                problems.error(
+                        Codes.VALUE,
+                        location,
+                        "load.after",
+                        "'" + after + "', which waits for '" + file.id() + "' itself",
+                        "scenarios that do not wait for each other",
+                        null);
+                return;
+            }
+        }
     }
 
     private Set<String> secrets(Map<String, ServicePlan> services) {

@@ -215,10 +215,10 @@ public final class Run {
     /// Runs one instance on the calling thread.
     ///
     /// @param scheduled when it should have started, on the clock of [System#nanoTime]
-    void runInstance(long number, boolean warmUp, long scheduled) {
-        ScenarioPlan scenario = setup.eachOnce()
-                ? plan.scenarios().get((int) (number % plan.scenarios().size()))
-                : plan.scenarioOf(setup.info().seed(), number);
+    /// @param part      of which scenario; null where all share a workload
+    void runInstance(long place, boolean warmUp, long scheduled, @Nullable RunPart part) {
+        long number = part == null ? place : part.number(place);
+        ScenarioPlan scenario = part != null ? part.scenario() : scenario(number);
         Instance instance =
                 new Instance(this, scenario, info(scenario, number, warmUp, InstanceInfo.Phase.INSTANCE), scheduled);
         enter(instance);
@@ -230,6 +230,22 @@ public final class Run {
         } finally {
             running.remove(instance);
         }
+    }
+
+    /// The part of a scenario that has a workload of its own.
+    RunPart part(int index, int count, String scenario) {
+        for (ScenarioPlan known : plan.scenarios()) {
+            if (known.id().equals(scenario)) {
+                return new RunPart(index, count, known);
+            }
+        }
+        throw new IllegalStateException("there is no scenario '" + scenario + "'");
+    }
+
+    private ScenarioPlan scenario(long number) {
+        return setup.eachOnce()
+                ? plan.scenarios().get((int) (number % plan.scenarios().size()))
+                : plan.scenarioOf(setup.info().seed(), number);
     }
 
     private InstanceInfo info(ScenarioPlan scenario, long number, boolean warmUp, InstanceInfo.Phase phase) {

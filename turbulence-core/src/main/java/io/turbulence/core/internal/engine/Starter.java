@@ -1,9 +1,15 @@
 package io.turbulence.core.internal.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -12,25 +18,36 @@ import org.jspecify.annotations.Nullable;
 final class Starter {
 
     /// Instances of the warm-up count from here, so that those that count are the same with and without one.
-    private static final long WARM_UP_NUMBERS = 1_000_000_000L;
+    static final long WARM_UP_NUMBERS = 1_000_000_000L;
 
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
+    private static final Duration LOOK_FOR_STOP = Duration.ofMillis(100);
+
+    /// There may be many thousand slots.
+    private static final Duration SLOTS_LOOK_FOR_STOP = Duration.ofSeconds(1);
+
     private final Run run;
     private final Workload workload;
+    private final @Nullable RunPart part;
 
     Starter(Run run, Workload workload) {
+        this(run, workload, null);
+    }
+
+    private Starter(Run run, Workload workload, @Nullable RunPart part) {
         this.run = run;
         this.workload = workload;
+        this.part = part;
     }
 
     void startAll() {
         switch (workload) {
             case Workload.Closed closed -> {
                 if (!closed.warmUp().isZero()) {
-                    closed(null, closed.warmUp(), closed.concurrency(), true);
+                    closed(closed, null, closed.warmUp(), true);
                 }
-                closed(closed.instances(), closed.duration(), closed.concurrency(), false);
+                closed(closed, closed.instances(), closed.duration(), false);
             }
             case Workload.Rounds rounds -> rounds(rounds.rounds());
             case Workload.Open open -> {
@@ -38,30 +55,75 @@ final class Starter {
                     double rate = Math.max(
                             open.stages().getFirst().fromPerSecond(),
                             open.stages().getFirst().toPerSecond());
-                    open(List.of(new Workload.Stage(rate, rate, open.warmUp())), open.maxConcurrency(), true);
+                    open(open, List.of(new Workload.Stage(rate, rate, open.warmUp())), true);
                 }
-                open(open.stages(), open.maxConcurrency(), false);
+                open(open, open.stages(), false);
             }
+            case Workload.Several several -> several(several.parts());
         }
     }
 
-    private void closed(@Nullable Long instances, @Nullable Duration duration, int concurrency, boolean warmUp) {
+    /// Each on a thread of its own, after the one that it waits for.
+    private void several(List<Workload.Part> parts) {
+        Map<String, CountDownLatch> ended = new HashMap<>();
+        parts.forEach(each -> ended.put(each.scenario(), new CountDownLatch(1)));
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            Workload.Part each = parts.get(i);
+            RunPart mine = run.part(i, parts.size(), each.scenario());
+            threads.add(Thread.ofPlatform()
+                    .daemon()
+                    .name("turbulence-load-" + each.scenario())
+                    .start(() -> {
+                        try {
+                            awaitEndOf(each.after(), ended);
+                            awaitUntil(System.nanoTime() + each.delay().toNanos(), LOOK_FOR_STOP);
+                            if (!run.isStopping()) {
+                                new Starter(run, each.workload(), mine).startAll();
+                            }
+                        } finally {
+                            requireNonNull(ended.get(each.scenario())).countDown();
+                        }
+                    }));
+        }
+        threads.forEach(run::awaitEnd);
+    }
+
+    private void awaitEndOf(@Nullable String scenario, Map<String, CountDownLatch> ended) {
+        CountDownLatch end = scenario == null ? null : ended.get(scenario);
+        try {
+            while (end != null && !run.isStopping()) {
+                if (end.await(LOOK_FOR_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            // Nobody has a reason to interrupt this thread but to end it
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closed(Workload.Closed closed, @Nullable Long instances, @Nullable Duration duration, boolean warmUp) {
         long most = instances == null ? Long.MAX_VALUE : instances;
-        closed(0, new Workload.Round(concurrency, 0, most, duration == null ? FOR_EVER : duration), warmUp);
+        closed(
+                0,
+                new Workload.Round(closed.concurrency(), 0, most, duration == null ? FOR_EVER : duration),
+                closed.pacing(),
+                warmUp);
     }
 
     private void rounds(List<Workload.Round> rounds) {
         long first = 0;
         for (int i = 0; i < rounds.size() && !run.isStopping(); i++) {
             run.listener().roundStarted(i);
-            first = closed(first, rounds.get(i), false);
+            first = closed(first, rounds.get(i), null, false);
         }
     }
 
     /// Each slot is a virtual thread that runs one instance after another: no thread hands over to another.
     ///
     /// @return the number of the instance that would be next
-    private long closed(long first, Workload.Round round, boolean warmUp) {
+    private long closed(long first, Workload.Round round, Workload.@Nullable Pacing pacing, boolean warmUp) {
         AtomicLong next = new AtomicLong();
         long most = round.most();
         long start = System.nanoTime();
@@ -69,15 +131,17 @@ final class Starter {
         int slots = (int) Math.min(round.concurrency(), most);
         List<Thread> threads = new ArrayList<>(slots);
         for (int slot = 0; slot < slots; slot++) {
+            Pace pace = new Pace(run.info().seed(), pacing, start, slot, slots);
             threads.add(Thread.ofVirtual().name("slot-" + slot).start(() -> {
                 while (!run.isStopping()) {
+                    awaitUntil(pace.due(), SLOTS_LOOK_FOR_STOP);
                     boolean over = System.nanoTime() - start >= length;
                     long number = over ? nextOf(next, round.least()) : nextOf(next, most);
-                    if (number < 0) {
+                    if (number < 0 || run.isStopping()) {
                         return;
                     }
                     long shifted = first + number;
-                    run.runInstance(warmUp ? WARM_UP_NUMBERS + shifted : shifted, warmUp, System.nanoTime());
+                    run.runInstance(warmUp ? WARM_UP_NUMBERS + shifted : shifted, warmUp, pace.begin(shifted), part);
                 }
             }));
         }
@@ -97,12 +161,16 @@ final class Starter {
 
     /// The schedule runs on a platform thread: virtual threads are not sliced in time, and a busy carrier
     /// must not delay an arrival.
-    private void open(List<Workload.Stage> stages, int maxConcurrency, boolean warmUp) {
+    private void open(Workload.Open open, List<Workload.Stage> stages, boolean warmUp) {
         InFlight running = new InFlight();
+        long key = Randomness.key(
+                run.info().seed(),
+                part == null ? "arrivals" : "arrivals of " + part.scenario().id());
+        Arrivals arrivals = new Arrivals(stages, open.spacing(), warmUp ? Randomness.key(key, "warm_up") : key);
         Thread scheduler = Thread.ofPlatform()
                 .daemon()
                 .name("turbulence-arrivals-" + run.info().runId())
-                .start(() -> arrive(new Arrivals(stages), new Semaphore(maxConcurrency), running, warmUp));
+                .start(() -> arrive(arrivals, new Semaphore(open.maxConcurrency()), running, warmUp));
         run.awaitEnd(scheduler);
         running.awaitNone(run);
     }
@@ -112,7 +180,7 @@ final class Starter {
         long number = warmUp ? WARM_UP_NUMBERS : 0;
         for (long due = arrivals.next(); due != Arrivals.NONE && !run.isStopping(); due = arrivals.next()) {
             long scheduled = start + due;
-            awaitUntil(scheduled);
+            awaitUntil(scheduled, LOOK_FOR_STOP);
             long mine = number++;
             if (!free.tryAcquire()) {
                 run.listener().arrivalDropped(warmUp);
@@ -122,7 +190,7 @@ final class Starter {
             Thread.ofVirtual().name("instance-" + mine).start(() -> {
                 try {
                     run.listener().arrived(warmUp, System.nanoTime() - scheduled);
-                    run.runInstance(mine, warmUp, scheduled);
+                    run.runInstance(mine, warmUp, scheduled, part);
                 } finally {
                     free.release();
                     running.end();
@@ -131,10 +199,10 @@ final class Starter {
         }
     }
 
-    private void awaitUntil(long nanoTime) {
+    private void awaitUntil(long nanoTime, Duration look) {
         long left = nanoTime - System.nanoTime();
         while (left > 0 && !run.isStopping()) {
-            LockSupport.parkNanos(Math.min(left, 100_000_000L));
+            LockSupport.parkNanos(Math.min(left, look.toNanos()));
             left = nanoTime - System.nanoTime();
         }
     }

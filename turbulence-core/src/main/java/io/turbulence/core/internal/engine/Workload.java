@@ -1,8 +1,10 @@
 package io.turbulence.core.internal.engine;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// How many instances are started, and when.
@@ -21,7 +23,12 @@ public sealed interface Workload {
 
     /// Instances in all; null when only the time is known.
     default @Nullable Long plannedInstances() {
-        return this instanceof Closed closed ? closed.instances() : null;
+        return switch (this) {
+            case Closed closed -> closed.instances();
+            case Open open -> null;
+            case Rounds rounds -> null;
+            case Several several -> several.plannedTotal();
+        };
     }
 
     /// How long instances are started; null when only their number is known.
@@ -30,6 +37,7 @@ public sealed interface Workload {
             case Closed closed -> closed.duration();
             case Open open -> open.duration();
             case Rounds rounds -> null;
+            case Several several -> several.plannedEnd();
         };
     }
 
@@ -42,6 +50,10 @@ public sealed interface Workload {
             case Open open -> open.maxConcurrency();
             case Rounds rounds ->
                 rounds.rounds().stream().mapToInt(Round::concurrency).max().orElse(1);
+            case Several several ->
+                several.parts().stream()
+                        .mapToInt(part -> part.workload().mostAtOnce())
+                        .sum();
         };
     }
 
@@ -54,9 +66,13 @@ public sealed interface Workload {
                         closed.instances(),
                         closed.duration(),
                         concurrency == null ? closed.concurrency() : concurrency,
-                        warm);
-            case Open open -> new Open(open.stages(), concurrency == null ? open.maxConcurrency() : concurrency, warm);
+                        warm,
+                        closed.pacing());
+            case Open open ->
+                new Open(
+                        open.stages(), concurrency == null ? open.maxConcurrency() : concurrency, warm, open.spacing());
             case Rounds rounds -> rounds;
+            case Several several -> several.each(part -> part.adjusted(concurrency, warmUp));
         };
     }
 
@@ -74,8 +90,18 @@ public sealed interface Workload {
     ///
     /// @param instances how many in all; null until the duration is over
     /// @param duration  how long instances are started; null until the number is reached
-    record Closed(@Nullable Long instances, @Nullable Duration duration, int concurrency, Duration warmUp)
+    /// @param pacing    from one start to the next of the same slot; null for at once
+    record Closed(
+            @Nullable Long instances,
+            @Nullable Duration duration,
+            int concurrency,
+            Duration warmUp,
+            @Nullable Pacing pacing)
             implements Workload {
+        public Closed(@Nullable Long instances, @Nullable Duration duration, int concurrency, Duration warmUp) {
+            this(instances, duration, concurrency, warmUp, null);
+        }
+
         public Closed {
             if (instances == null && duration == null) {
                 throw new IllegalArgumentException("a closed workload needs a number of instances or a duration");
@@ -89,9 +115,13 @@ public sealed interface Workload {
     /// Arrivals at a rate, whether or not earlier instances have ended.
     ///
     /// @param maxConcurrency arrivals beyond it are dropped and counted
-    record Open(List<Stage> stages, int maxConcurrency, Duration warmUp) implements Workload {
+    record Open(List<Stage> stages, int maxConcurrency, Duration warmUp, Spacing spacing) implements Workload {
         public Open {
             stages = List.copyOf(stages);
+        }
+
+        public Open(List<Stage> stages, int maxConcurrency, Duration warmUp) {
+            this(stages, maxConcurrency, warmUp, Spacing.EVEN);
         }
 
         public Duration duration() {
@@ -111,6 +141,79 @@ public sealed interface Workload {
             return Duration.ZERO;
         }
     }
+
+    /// How arrivals of the same rate follow one another.
+    enum Spacing {
+        /// The n-th when the integral of the rate reaches n.
+        EVEN,
+        /// Independent of each other, as those of many users are: gaps that are exponentially distributed.
+        POISSON
+    }
+
+    /// Least time from one start to the next, drawn evenly for each.
+    record Pacing(Duration least, Duration most) {
+        Duration mean() {
+            return least.plus(most).dividedBy(2);
+        }
+    }
+
+    /// A workload for each scenario, all in one run.
+    record Several(List<Part> parts) implements Workload {
+        public Several {
+            parts = List.copyOf(parts);
+        }
+
+        /// The longest one.
+        @Override
+        public Duration warmUp() {
+            return parts.stream()
+                    .map(part -> part.workload().warmUp())
+                    .max(Comparator.naturalOrder())
+                    .orElse(Duration.ZERO);
+        }
+
+        /// The same, each workload changed alike.
+        Several each(UnaryOperator<Workload> change) {
+            return new Several(parts.stream()
+                    .map(part -> new Part(part.scenario(), change.apply(part.workload()), part.delay(), part.after()))
+                    .toList());
+        }
+
+        private @Nullable Long plannedTotal() {
+            long total = 0;
+            for (Part part : parts) {
+                Long instances = part.workload().plannedInstances();
+                if (instances == null) {
+                    return null;
+                }
+                total += instances;
+            }
+            return total;
+        }
+
+        private @Nullable Duration plannedEnd() {
+            Duration end = Duration.ZERO;
+            for (Part part : parts) {
+                Duration length = part.workload().plannedDuration();
+                if (length == null || part.after() != null) {
+                    return null;
+                }
+                Duration ends = part.delay().plus(length);
+                end = ends.compareTo(end) > 0 ? ends : end;
+            }
+            return end;
+        }
+    }
+
+    /// The workload of one scenario.
+    ///
+    /// @param delay from the start of the run, or from the end of the other scenario
+    /// @param after the scenario whose workload ends before this one begins; null for none
+    record Part(
+            String scenario,
+            Workload workload,
+            Duration delay,
+            @Nullable String after) {}
 
     /// So many at a time, until both the time is over and the least number was started, or the greatest was.
     ///

@@ -159,6 +159,10 @@ class SchemaAgreementTest {
                 "load: {rate: 200/s, duration: 5m, max_concurrency: 50}",
                 "load: {concurrency: 50, duration: 5m}",
                 "load: {warm_up: 10s, stages: [{ramp_to: 200/s, duration: 1m}, {hold: 5m}]}",
+                "load: {stages: [{rate: 50/s, duration: 1m}, {hold: 5m, rate: 9/s}], arrivals: poisson}",
+                "load: {instances: 5, pacing: 2s, after: 30s}",
+                "load: {duration: 5m, pacing: {min: 1s, max: 3s}, after: 1m}",
+                "thresholds: [{condition: 'pass_rate >= 99% over 10s', abort: true, after: 5s}]",
                 "thresholds: ['pass_rate >= 99%']",
                 "version: 1"
             })
@@ -183,6 +187,8 @@ class SchemaAgreementTest {
                 "load: {instances: -1}",
                 "load: {users: 5}",
                 "load: {stages: [{duration: 1m}]}",
+                "load: {rate: 5/s, duration: 1s, arrivals: random}",
+                "load: {instances: 5, pacing: {max: soon}}",
                 "data: {path: x.csv}"
             })
     void refusesScenarios(String more) throws IOException {

@@ -399,7 +399,7 @@ final class LanguageSchemas {
                                 List.of()))));
         keys.put("max_steps", whole("Steps that one instance may execute.", 1));
         keys.put("load", load());
-        keys.put("thresholds", described("Conditions that the run must meet.", orNull(array(scalar()))));
+        keys.put("thresholds", described("Conditions that the run must meet.", orNull(array(threshold()))));
         return object(keys, List.of("id", "flow"));
     }
 
@@ -414,6 +414,16 @@ final class LanguageSchemas {
         return described("One row for each instance, as `data.…`.", orNull(object(keys, List.of())));
     }
 
+    private static Map<String, Object> threshold() {
+        Map<String, Object> stopping = object(
+                schema(
+                        "condition", described("What must hold.", scalar()),
+                        "abort", flag("Whether the run is stopped as soon as it does not hold.", false),
+                        "after", duration("Not looked at for so long from the start.")),
+                List.of("condition"));
+        return anyOf(scalar(), stopping);
+    }
+
     private static Map<String, Object> load() {
         Map<String, Object> rate = schema("type", List.of("string", "number"));
         Map<String, Object> stage = object(
@@ -421,9 +431,11 @@ final class LanguageSchemas {
                         "ramp_to", described("The rate at the end.", rate),
                         "hold", duration("Keeps the rate so long."),
                         "rate", described("The rate that is held.", rate),
-                        "duration", duration("How long the ramp takes.")),
+                        "duration", duration("How long the ramp takes, or the rate is kept.")),
                 List.of());
-        Schemas.also(stage, anyOf(required("hold"), required("ramp_to", "duration")));
+        Schemas.also(stage, anyOf(required("hold"), required("ramp_to", "duration"), required("rate", "duration")));
+        Map<String, Object> range =
+                object(schema("min", duration("At least."), "max", duration("At most.")), List.of("max"));
         Map<String, Object> keys = schema(
                 "instances", whole("How many instances.", 1),
                 "concurrency", whole("How many at once.", 1),
@@ -431,7 +443,16 @@ final class LanguageSchemas {
                 "duration", duration("How long."),
                 "max_concurrency", whole("Most instances at once when they arrive by rate.", 1),
                 "warm_up", duration("Run and recorded, but in no result."),
-                "stages", described("Rates over time.", array(stage)));
+                "stages", described("Rates over time.", array(stage)),
+                "arrivals",
+                        described(
+                                "How arrivals of the same rate follow one another.",
+                                schema("enum", Arrays.asList("even", "poisson", null))),
+                "pacing",
+                        described(
+                                "Least time from one start to the next of the same slot.",
+                                schema("anyOf", List.of(duration("So long."), range))),
+                "after", text("Begins so long after the run, or after the scenario with this id."));
         Map<String, Object> schema = object(keys, List.of());
         Schemas.also(
                 schema,

@@ -1,0 +1,289 @@
+package io.turbulence.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turbulence.core.ScenarioRun.Result;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkloadTest {
+
+    private static final String FLOW = "\nflow: [ { name: a, type: fake, path: /a } ]\n";
+
+    @TempDir
+    private Path folder;
+
+    private final FakePlugin fake = new FakePlugin().on("/a", FakePlugin.ok(null));
+
+    private ScenarioRun scenario(String load) {
+        return new ScenarioRun(folder, fake).scenario("id: s\nload: " + load + FLOW);
+    }
+
+    private ScenarioRun two(String first, String second) {
+        return new ScenarioRun(folder, fake)
+                .scenario("first.yaml", "id: first\n" + first + FLOW)
+                .scenario("second.yaml", "id: second\n" + second + FLOW);
+    }
+
+    private static long total(Result result, String scenario) {
+        return result.instances.stream()
+                .filter(line -> scenario.equals(line.get("scenario")))
+                .count();
+    }
+
+    private static List<Instant> starts(Result result, String scenario) {
+        return result.instances.stream()
+                .filter(line -> scenario.equals(line.get("scenario")))
+                .map(line -> Instant.parse(String.valueOf(line.get("started_at"))))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void stepsFromRateToRate() {
+        Result result = scenario("{ stages: [ { rate: 20/s, duration: 500ms }, { rate: 80/s, duration: 500ms },"
+                        + " { hold: 500ms, rate: 20/s }, { ramp_to: 0/s, duration: 500ms } ] }")
+                .run()
+                .assertPassed();
+
+        assertThat(result.run.total()).isEqualTo(10 + 40 + 10 + 5);
+    }
+
+    @Test
+    void arrivesIndependentlyOfOthers() {
+        Result one = scenario("{ rate: 100/s, duration: 500ms, arrivals: poisson }")
+                .run()
+                .assertPassed();
+        Result again = scenario("{ rate: 100/s, duration: 500ms, arrivals: poisson }")
+                .run()
+                .assertPassed();
+
+        assertThat(one.run.total()).isBetween(20L, 80L).isEqualTo(again.run.total());
+    }
+
+    @Test
+    void dropsArrivalsBeyondTheMostAtOnceAndCountsThem() throws Exception {
+        CountDownLatch free = new CountDownLatch(1);
+        fake.on("/a", (sent, context) -> {
+            free.await(20, TimeUnit.SECONDS);
+            return FakePlugin.observation(200, null, Map.of());
+        });
+        TurbulenceRun run = scenario("{ rate: 50/s, duration: 400ms, max_concurrency: 3 }")
+                .with(builder -> builder.requireValid(true))
+                .build();
+        Thread.ofVirtual().start(() -> {
+            while (fake.sent.size() < 3) {
+                Thread.onSpinWait();
+            }
+            // the others must come while these are there
+            try {
+                Thread.sleep(1000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            free.countDown();
+        });
+        Result result = new Result(run.execute());
+
+        assertThat(result.run.total()).isEqualTo(3);
+        assertThat(result.summary).containsEntry("dropped_arrivals", 17).containsEntry("valid", "invalid");
+        assertThat(result.run.exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void paces() {
+        Result result = scenario("{ instances: 6, concurrency: 2, pacing: 200ms }")
+                .run()
+                .assertPassed();
+
+        List<Instant> starts = starts(result, "s");
+        assertThat(starts).hasSize(6);
+        assertThat(java.time.Duration.between(starts.getFirst(), starts.getLast()))
+                .isGreaterThanOrEqualTo(java.time.Duration.ofMillis(490));
+    }
+
+    @Test
+    void refusesKeysOfAnotherKind() {
+        assertThatThrownBy(() ->
+                        scenario("{ rate: 5/s, duration: 1s, concurrency: 5 }").run())
+                .isInstanceOf(DefinitionException.class)
+                .hasMessageContaining(
+                        "scenario.yaml:2:34: load.concurrency: 'concurrency' beside 'rate'; expected instances,"
+                            + " concurrency, duration and pacing; or rate, duration, max_concurrency and arrivals; or"
+                            + " stages in the place of rate and duration");
+        assertThatThrownBy(() -> scenario("{ instances: 5, arrivals: poisson }").run())
+                .hasMessageContaining("load.arrivals: 'arrivals' beside 'instances'");
+        assertThatThrownBy(() -> scenario("{ stages: [ { hold: 1s, rate: 5/s } ], duration: 5s }")
+                        .run())
+                .hasMessageContaining("load.duration: 'duration' beside 'stages'");
+    }
+
+    @Nested
+    class OfEachScenario {
+
+        @Test
+        void runsBesideTheOthers() {
+            Result result = two("load: { instances: 7, concurrency: 2 }", "load: { rate: 40/s, duration: 500ms }")
+                    .run()
+                    .assertPassed();
+
+            assertThat(total(result, "first")).isEqualTo(7);
+            assertThat(total(result, "second")).isEqualTo(20);
+            Set<@Nullable Object> ids = result.instances.stream()
+                    .map(line -> line.get("instance_id"))
+                    .collect(Collectors.toSet());
+            assertThat(ids).hasSize(27);
+        }
+
+        @Test
+        void beginsAfterAnother() {
+            Result result = two(
+                            "load: { instances: 4, concurrency: 2 }",
+                            "load: { instances: 3, concurrency: 1, after: first }")
+                    .run()
+                    .assertPassed();
+
+            Instant lastEnd = result.instances.stream()
+                    .filter(line -> "first".equals(line.get("scenario")))
+                    .map(line -> Instant.parse(String.valueOf(line.get("started_at"))))
+                    .max(Instant::compareTo)
+                    .orElseThrow();
+            assertThat(starts(result, "second")).hasSize(3).allMatch(start -> !start.isBefore(lastEnd));
+        }
+
+        @Test
+        void beginsAfterAWhile() {
+            Result result = two("load: { instances: 2 }", "load: { instances: 2, after: 400ms }")
+                    .run()
+                    .assertPassed();
+
+            assertThat(starts(result, "second").getFirst())
+                    .isAfterOrEqualTo(starts(result, "first").getFirst().plusMillis(380));
+        }
+
+        @Test
+        void hasAWarmUpOfItsOwn() {
+            Result result = two("load: { instances: 5, warm_up: 100ms }", "load: { instances: 5 }")
+                    .run()
+                    .assertPassed();
+
+            assertThat(result.run.total()).isEqualTo(10);
+            assertThat(result.steps)
+                    .filteredOn(line -> Boolean.TRUE.equals(line.get("warm_up")))
+                    .isNotEmpty()
+                    .allMatch(line -> "first".equals(line.get("scenario")));
+        }
+
+        @Test
+        void endsWithTheRun() throws Exception {
+            TurbulenceRun run = two(
+                            "load: { concurrency: 1, duration: 1h, pacing: 1m }", "load: { instances: 1, after: 1h }")
+                    .build();
+            Thread.ofVirtual().start(() -> {
+                while (fake.sent.isEmpty()) {
+                    Thread.onSpinWait();
+                }
+                run.stop();
+            });
+            Result result = new Result(run.execute());
+
+            assertThat(result.run.exitCode()).isEqualTo(130);
+            assertThat(total(result, "second")).isZero();
+        }
+
+        @Test
+        void isReplacedByThatOfTheCommandLine() {
+            Result result = two("load: { instances: 70 }", "load: { rate: 40/s, duration: 10m, after: first }")
+                    .with(builder -> builder.instances(8))
+                    .run()
+                    .assertPassed();
+
+            assertThat(result.run.total()).isEqualTo(8);
+        }
+
+        @Test
+        void isSharedWhereOnlyOneHasOne() {
+            Result result = two("load: { instances: 40 }", "").run().assertPassed();
+
+            assertThat(total(result, "first") + total(result, "second")).isEqualTo(40);
+            assertThat(total(result, "second")).isPositive();
+        }
+
+        @Test
+        void mustNotWaitForItself() {
+            assertThatThrownBy(
+                            () -> two("load: { instances: 1, after: second }", "load: { instances: 1, after: first }")
+                                    .run())
+                    .isInstanceOf(DefinitionException.class)
+                    .hasMessageContaining(
+                            "first.yaml:2:30: load.after: 'second', which waits for 'first' itself; expected scenarios"
+                                    + " that do not wait for each other");
+        }
+
+        @Test
+        void mustWaitForSomebody() {
+            assertThatThrownBy(() -> two("load: { instances: 1, after: secnd }", "load: { instances: 1 }")
+                            .run())
+                    .hasMessageContaining(
+                            "first.yaml:2:30: load.after: 'secnd', which is neither a duration nor a scenario with a"
+                                    + " load in this run; expected one of second. Did you mean 'second'?");
+        }
+
+        @Test
+        void mustBeThereForAll() {
+            assertThatThrownBy(
+                            () -> two("load: { instances: 1, after: 1s }", "").run())
+                    .hasMessageContaining(
+                            "second.yaml:1:1: load: no 'load', while other scenarios of the run have their own;"
+                                    + " expected one in each scenario, or one in all. Leave this scenario out with"
+                                    + " --skip, or give it a load.");
+        }
+    }
+
+    @Nested
+    class Thresholds {
+
+        @Test
+        void stopARunThatIsLost() {
+            fake.on("/a", FakePlugin.status(500, null));
+            Result result = new ScenarioRun(folder, fake)
+                    .scenario("id: s\nload: { rate: 20/s, duration: 10m }\n"
+                            + "thresholds: [ { condition: \"pass_rate >= 50% over 1s\", abort: true, after: 1s } ]"
+                            + FLOW)
+                    .run();
+
+            assertThat(result.run.exitCode()).isEqualTo(2);
+            assertThat(result.run.total()).isLessThan(12_000);
+            assertThat(result.summary)
+                    .extracting("thresholds")
+                    .isEqualTo(
+                            List.of(Map.of("expression", "pass_rate >= 50% over 1s", "holds", false, "actual", 0.0)));
+        }
+
+        @Test
+        void areTexts() {
+            assertThatThrownBy(() -> new ScenarioRun(folder, fake)
+                            .scenario(
+                                    "id: s\nthresholds: [ { abort: true }, { condition: \"pass_rat > 1%\", aftr: 5s } ]"
+                                            + FLOW)
+                            .run())
+                    .isInstanceOf(DefinitionException.class)
+                    .hasMessageContaining("scenario.yaml:2:15: thresholds[0].condition: no 'condition'")
+                    .hasMessageContaining(
+                            "scenario.yaml:2:46: thresholds[1].condition: 'pass_rat > 1%': unknown figure 'pass_rat'")
+                    .hasMessageContaining(
+                            "thresholds[1].aftr: unknown key 'aftr'; expected one of condition, abort, after");
+        }
+    }
+}
