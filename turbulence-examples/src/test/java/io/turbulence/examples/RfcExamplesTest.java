@@ -78,7 +78,7 @@ class RfcExamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"load-closed.yaml", "load-open.yaml"})
+    @ValueSource(strings = {"load-closed.yaml", "load-open.yaml", "load-stages.yaml", "load-paced.yaml"})
     void isAWorkload(String scenario) {
         assertThat(builder(scenario).build().check()).isEmpty();
     }
