@@ -49,6 +49,10 @@ public final class RunRecorder implements RunListener, AutoCloseable {
 
     private static final int WHOLE_INSTANCES = 10_000;
     private static final int WHOLE_WARM_UP_INSTANCES = 1_000;
+
+    /// Running instances whose steps are kept in case they fail: of more, examples are not needed.
+    private static final int MOST_KEPT = 10_000;
+
     private static final int SHORT_FAILURES = 100_000;
     private static final long LOAD_INSTANCES = 1_000;
     private static final Duration LOAD_DURATION = Duration.ofSeconds(5);
@@ -133,7 +137,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             statistics.instanceStarted(instance.warmUp());
         }
         if (options.policy() != RecordPolicy.NONE) {
-            running.put(instance.instanceId(), new RunningInstance(isWhole(instance)));
+            running.put(instance.instanceId(), new RunningInstance(isWhole(instance), running.size() < MOST_KEPT));
         }
     }
 

@@ -16,14 +16,17 @@ final class RunningInstance {
     private static final int MOST = 200;
 
     private final boolean whole;
-    private final Deque<StepResult> steps = new ArrayDeque<>(4);
+    private final boolean keeping;
+    private @Nullable Deque<StepResult> steps;
     private @Nullable Deque<AssertionResult> assertions;
     private int omitted;
     private ErrorKinds.@Nullable Kind failure;
 
-    /// @param whole whether its lines were written as they came
-    RunningInstance(boolean whole) {
+    /// @param whole   whether its lines were written as they came
+    /// @param keeping whether it may become an example with all its steps; else only those that failed are kept
+    RunningInstance(boolean whole, boolean keeping) {
         this.whole = whole;
+        this.keeping = keeping;
     }
 
     boolean isWhole() {
@@ -31,14 +34,26 @@ final class RunningInstance {
     }
 
     synchronized void add(StepResult step) {
-        if (steps.size() == MOST) {
-            steps.removeFirst();
+        if (!keeping && step.ok()) {
+            omitted++;
+            return;
+        }
+        Deque<StepResult> all = steps;
+        if (all == null) {
+            all = new ArrayDeque<>(4);
+            steps = all;
+        }
+        if (all.size() == MOST) {
+            all.removeFirst();
             omitted++;
         }
-        steps.addLast(step);
+        all.addLast(step);
     }
 
     synchronized void add(AssertionResult assertion) {
+        if (!keeping && assertion.ok()) {
+            return;
+        }
         Deque<AssertionResult> all = assertions;
         if (all == null) {
             all = new ArrayDeque<>(4);
@@ -62,7 +77,7 @@ final class RunningInstance {
     }
 
     synchronized List<StepResult> steps() {
-        return new ArrayList<>(steps);
+        return steps == null ? List.of() : new ArrayList<>(steps);
     }
 
     synchronized List<AssertionResult> assertions() {
