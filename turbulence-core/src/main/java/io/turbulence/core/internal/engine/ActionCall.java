@@ -105,7 +105,7 @@ final class ActionCall<S extends Record, C> {
         try {
             lease = lease(factory, execution, target, deadline);
         } catch (LeaseException e) {
-            return withoutConnection(e, due);
+            return withoutConnection(e, due).of(rendered, null);
         }
         CallContext context = new CallContext(execution, service, scope, deadline, origins);
         long start = System.nanoTime();
@@ -113,7 +113,7 @@ final class ActionCall<S extends Record, C> {
         try {
             Exchange exchange = call(rendered, lease, context, execution, start, due);
             good = exchange.outcome() instanceof Outcome.Completed;
-            return exchange;
+            return exchange.of(rendered, context.sentTraceparent());
         } finally {
             if (!good && isExclusive(factory, lease.connection())) {
                 lease.invalidate();
@@ -227,7 +227,9 @@ final class ActionCall<S extends Record, C> {
                 content,
                 messages,
                 List.of(),
-                propagation);
+                propagation,
+                null,
+                null);
     }
 
     /// How long the newest message that a step took was on its way; null when it took none or nothing caused it.

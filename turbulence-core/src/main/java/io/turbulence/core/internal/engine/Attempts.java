@@ -44,7 +44,9 @@ final class Attempts {
                 newest.content(),
                 newest.messages(),
                 List.copyOf(attempts),
-                newest.propagation());
+                newest.propagation(),
+                newest.request(),
+                newest.traceparent());
     }
 
     /// The newest poll as the observation of the whole wait: its latency is how long the wait took.
@@ -61,6 +63,8 @@ final class Attempts {
                 newest.content(),
                 newest.messages(),
                 List.copyOf(attempts),
-                newest.propagation());
+                newest.propagation(),
+                newest.request(),
+                newest.traceparent());
     }
 }

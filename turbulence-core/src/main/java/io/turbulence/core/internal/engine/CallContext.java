@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class CallContext implements ActionContext {
 
     /// How long after its deadline a call may still end by itself.
+    private volatile @Nullable String traceparent;
     private static final long GRACE_NANOS = 1_000_000_000L;
 
     private final Execution execution;
@@ -81,7 +82,15 @@ final class CallContext implements ActionContext {
 
     @Override
     public String traceparent() {
-        return execution.instance().traceparent();
+        String made = execution.instance().traceparent();
+        traceparent = made;
+        return made;
+    }
+
+    /// The newest that was asked for; null for none.
+    @Nullable
+    String sentTraceparent() {
+        return traceparent;
     }
 
     @Override

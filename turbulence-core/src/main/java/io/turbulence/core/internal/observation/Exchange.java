@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param messages              of a stream the messages, as many as are kept; null for no stream
 /// @param attempts              earlier attempts and the newest, when there was a retry or polling; else empty
 /// @param propagation           how long a message took that was waited for; null for any other exchange
+/// @param request               the settings of the step as it was executed; null where they could not be made
+/// @param traceparent           the trace context that it took along; null for none
 public record Exchange(
         @Nullable String transport,
         Outcome outcome,
@@ -33,7 +35,9 @@ public record Exchange(
         Content content,
         @Nullable Messages messages,
         List<Attempt> attempts,
-        @Nullable Propagation propagation) {
+        @Nullable Propagation propagation,
+        @Nullable Record request,
+        @Nullable String traceparent) {
 
     /// Of no message that was waited for.
     public Exchange(
@@ -60,7 +64,28 @@ public record Exchange(
                 content,
                 messages,
                 attempts,
+                null,
+                null,
                 null);
+    }
+
+    /// The same, of these settings.
+    public Exchange of(Record settings, @Nullable String trace) {
+        return new Exchange(
+                transport,
+                outcome,
+                latencyNanos,
+                scheduledLatencyNanos,
+                poolWaitNanos,
+                connectNanos,
+                firstByteNanos,
+                metadata,
+                content,
+                messages,
+                attempts,
+                propagation,
+                settings,
+                trace);
     }
 
     /// From when the step that caused a message was sent to when the message came.

@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.result;
 
 import io.turbulence.api.Outcome;
+import io.turbulence.core.internal.definition.binding.SettingsTree;
 import io.turbulence.core.internal.engine.AssertionResult;
 import io.turbulence.core.internal.engine.InstanceInfo;
 import io.turbulence.core.internal.engine.InstanceResult;
@@ -60,7 +61,7 @@ final class JsonLines {
     byte[] step(StepResult result) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), line)) {
-            writeStep(json, result);
+            writeStep(json, result, false);
             json.writeRaw('\n');
         }
         return line.toByteArray();
@@ -84,7 +85,7 @@ final class JsonLines {
         return line.toByteArray();
     }
 
-    /// A failed instance with all that is known of it, for reports.
+    /// A failed instance with all that is known of it, for reports: of its steps what was asked, too.
     byte[] example(
             String signature,
             InstanceResult instance,
@@ -99,7 +100,7 @@ final class JsonLines {
             writeInstance(json, instance);
             json.writeNumberProperty("steps_omitted", omitted);
             json.writeName("steps").writeStartArray();
-            steps.forEach(step -> writeStep(json, step));
+            steps.forEach(step -> writeStep(json, step, true));
             json.writeEndArray();
             json.writeName("assertions").writeStartArray();
             assertions.forEach(assertion -> writeAssertion(json, assertion));
@@ -110,7 +111,7 @@ final class JsonLines {
         return line.toByteArray();
     }
 
-    private void writeStep(JsonGenerator json, StepResult result) {
+    private void writeStep(JsonGenerator json, StepResult result, boolean withRequest) {
         SecretMask mask = runMask.with(result.secrets());
         MaskedTree tree = new MaskedTree(json, mask);
         json.writeStartObject();
@@ -129,6 +130,12 @@ final class JsonLines {
         json.writeName("extracted");
         tree.write(result.extracted(), payloadLimit);
         json.writeBooleanProperty("ok", result.ok());
+        Exchange exchange = result.exchange();
+        if (withRequest && exchange != null && exchange.request() != null) {
+            json.writeName("request");
+            tree.write(SettingsTree.of(exchange.request()), payloadLimit);
+            writeText(json, "traceparent", exchange.traceparent());
+        }
         writeExchange(json, tree, result);
         json.writeEndObject();
     }

@@ -191,7 +191,7 @@ final class ReportBody {
             return;
         }
         html.raw("<section aria-labelledby=\"h-curves\"><h2 id=\"h-curves\">While it ran</h2>\n")
-                .raw("<div class=\"tools\"><span>Drag over a chart to look closer.</span>")
+                .raw("<div class=\"tools\"><span>Drag over a chart to look closer, or use + − 0 ← → on it.</span>")
                 .raw("<button type=\"button\" id=\"in\">Closer</button><button type=\"button\""
                         + " id=\"out\">Wider</button>")
                 .raw("<button type=\"button\" id=\"left\" aria-label=\"Earlier\">◀</button>")
@@ -242,7 +242,8 @@ final class ReportBody {
         if (!unit.isEmpty()) {
             html.raw(" <span class=\"unit\">").text(unit).raw("</span>");
         }
-        html.raw("</figcaption><div class=\"chart\"><canvas id=\"" + id + "\" role=\"img\" aria-label=\"")
+        html.raw("</figcaption><div class=\"chart\"><canvas id=\"" + id
+                        + "\" role=\"img\" tabindex=\"0\" aria-label=\"")
                 .text(description)
                 .raw("\"></canvas></div></figure>\n");
     }

@@ -138,6 +138,7 @@ final class ReportFailures {
                 .text(latency(step))
                 .raw("</span></summary>\n");
         step.get("errors").list().forEach(error -> html.element("pre", error.text()));
+        tree("request", step.get("request"), LONGEST_METADATA);
         tree("metadata", step.get("metadata"), LONGEST_METADATA);
         tree("payload", step.get("payload"), LONGEST_TREE);
         tree("payloads", step.get("payloads"), LONGEST_TREE);
@@ -182,18 +183,14 @@ final class ReportFailures {
         };
     }
 
-    /// Of the failed step, where the plugin tells what it sent.
+    /// Of the newest step that took one along.
     private static String traceparent(JsonView example) {
+        String newest = "";
         for (JsonView step : example.get("steps").list()) {
-            JsonView metadata = step.get("metadata");
-            for (JsonView headers : List.of(metadata.get("request").get("headers"), metadata)) {
-                String traceparent = headers.get("traceparent").text();
-                if (!traceparent.isEmpty()) {
-                    return traceparent;
-                }
-            }
+            String traceparent = step.get("traceparent").text();
+            newest = traceparent.isEmpty() ? newest : traceparent;
         }
-        return "";
+        return newest;
     }
 
     private void entry(String name, String value) {

@@ -98,6 +98,48 @@
     zoom(range[0] + by, range[1] + by);
   }
 
+  /* Buttons, so that lines can be chosen without a mouse and are read out. */
+  function legend(canvas, chart) {
+    var box = document.createElement("div");
+    box.className = "legend";
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", "Lines shown");
+    chart.data.datasets.forEach(function (set, i) {
+      var button = document.createElement("button"), mark = document.createElement("i");
+      button.type = "button";
+      mark.style.borderTop = "3px " + (set.borderDash && set.borderDash.length ? "dashed" : "solid") + " " + set.borderColor;
+      button.appendChild(mark);
+      button.appendChild(document.createTextNode(set.label));
+      button.setAttribute("aria-pressed", String(chart.isDatasetVisible(i)));
+      button.addEventListener("click", function () {
+        var on = !chart.isDatasetVisible(i);
+        chart.setDatasetVisibility(i, on);
+        chosen[canvas.id + "/" + set.label] = on;
+        button.setAttribute("aria-pressed", String(on));
+        chart.update("none");
+      });
+      box.appendChild(button);
+    });
+    var holder = canvas.parentNode, old = holder.nextElementSibling;
+    if (old && old.className === "legend") old.remove();
+    holder.insertAdjacentElement("afterend", box);
+  }
+  var chosen = {};
+  function add(canvas, chart) {
+    chart.data.datasets.forEach(function (set, i) {
+      var on = chosen[canvas.id + "/" + set.label];
+      if (on !== undefined) chart.setDatasetVisibility(i, on);
+    });
+    chart.update("none");
+    legend(canvas, chart);
+    charts.push(chart);
+  }
+  function keys(event) {
+    var act = { "+": function () { narrow(0.5); }, "-": function () { narrow(2); }, "0": function () { zoom(); },
+      ArrowLeft: function () { shift(-0.25); }, ArrowRight: function () { shift(0.25); } }[event.key];
+    if (act && !event.ctrlKey && !event.metaKey && !event.altKey) { act(); event.preventDefault(); }
+  }
+
   function curves(id, sets, yTitle, more) {
     var canvas = document.getElementById(id);
     if (!canvas) return;
@@ -105,7 +147,8 @@
     scales.x.ticks.callback = time;
     if (more && more.second) scales.second = axis(more.second, { beginAtZero: true, position: "right", grid: { display: false } });
     if (more && more.stacked) scales.y.stacked = true;
-    charts.push(new Chart(canvas, {
+    canvas.onkeydown = keys;
+    add(canvas, new Chart(canvas, {
       type: "line", data: { datasets: sets }, plugins: [select],
       options: {
         animation: false, responsive: true, maintainAspectRatio: false, parsing: false, normalized: true,
@@ -113,7 +156,7 @@
         interaction: { mode: "index", intersect: false }, scales: scales,
         plugins: {
           select: { on: true },
-          legend: { position: "bottom", labels: { color: colour("text"), boxWidth: 12, boxHeight: 3, font: { size: 12 } } },
+          legend: { display: false },
           tooltip: { callbacks: { title: function (items) { return items.length ? time(items[0].parsed.x) : ""; }, label: function (item) { return item.dataset.label + ": " + number(item.parsed.y); } } }
         }
       }
@@ -136,7 +179,7 @@
     var x = axis("percentile", { type: "logarithmic", min: 1 });
     x.afterBuildTicks = function (scale) { scale.ticks = marks.filter(function (m) { return m <= scale.max; }).map(function (m) { return { value: m }; }); };
     x.ticks.callback = function (v) { return { 1: "0", 2: "50", 10: "90", 100: "99", 1000: "99.9", 10000: "99.99", 100000: "99.999" }[v] || ""; };
-    charts.push(new Chart(canvas, {
+    add(canvas, new Chart(canvas, {
       type: "line", data: { datasets: sets },
       options: {
         animation: false, responsive: true, maintainAspectRatio: false, parsing: false,
@@ -144,7 +187,7 @@
         scales: { x: x, y: axis("ms", { beginAtZero: true }) },
         plugins: {
           select: { on: false },
-          legend: { position: "bottom", labels: { color: colour("text"), boxWidth: 12, boxHeight: 3, font: { size: 12 } } },
+          legend: { display: false },
           tooltip: { callbacks: {
             title: function (items) { return items.length ? "p" + number(100 - 100 / items[0].parsed.x) : ""; },
             label: function (item) { return item.dataset.label + ": " + number(item.parsed.y) + " ms"; } } }
@@ -179,6 +222,7 @@
       return series(s.name, s.p95, palette[i % palette.length], { hidden: i >= 6, borderDash: i >= palette.length ? [5, 3] : [] });
     }), "ms");
     percentileCurve();
+    root.dataset.charts = String(charts.length);
   }
 
   function sortable(table) {

@@ -2,7 +2,6 @@ package io.turbulence.core.internal.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.engine.InstanceInfo;
@@ -14,10 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -147,46 +144,6 @@ class ReportWriterTest {
             assertThat(point.running()).isEqualTo(1);
             assertThat(point.p50()).isEqualTo(20);
             assertThat(point.p99()).isEqualTo(90);
-        }
-    }
-
-    @Nested
-    @Tag("servers")
-    class InABrowser {
-
-        @Test
-        void isDrawnWithoutAnError() throws Exception {
-            Path chromium = Path.of("/usr/bin/chromium");
-            assumeTrue(Files.isExecutable(chromium), "needs Chromium");
-            Path folder = run(200);
-            Path log = runs.resolve("log.txt");
-            Process process = new ProcessBuilder(
-                            chromium.toString(),
-                            "--headless",
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-quic",
-                            "--no-first-run",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync",
-                            "--enable-logging=stderr",
-                            "--user-data-dir=" + runs.resolve("profile"),
-                            "--virtual-time-budget=3000",
-                            "--window-size=1280,2400",
-                            "--screenshot=" + runs.resolve("report.png"),
-                            folder.resolve("report.html").toUri().toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            try {
-                assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
-            } finally {
-                process.destroyForcibly();
-            }
-
-            assertThat(Files.readString(log)).doesNotContain("CONSOLE");
-            assertThat(Files.size(runs.resolve("report.png"))).isGreaterThan(50_000);
         }
     }
 
