@@ -87,7 +87,7 @@ final class Console {
                 if (terminal) {
                     draw(progress.block(moment));
                 } else {
-                    print(List.of(progress.line(moment)));
+                    print(progress.lines(moment));
                 }
             }
         } catch (InterruptedException e) {

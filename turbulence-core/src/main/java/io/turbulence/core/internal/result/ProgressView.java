@@ -54,8 +54,16 @@ final class ProgressView {
         return lines;
     }
 
-    /// For a log.
-    String line(Moment moment) {
+    /// For a log: a line, and one below it for each pool under pressure and each threshold at risk.
+    List<String> lines(Moment moment) {
+        List<String> lines = new ArrayList<>();
+        lines.add(line(moment));
+        pools(moment).forEach(text -> lines.add("  " + text));
+        thresholds(moment).forEach(text -> lines.add("  " + text));
+        return lines;
+    }
+
+    private String line(Moment moment) {
         Times latency = moment.newest().latency();
         StringBuilder line = new StringBuilder();
         line.append(Style.time(seconds(moment)));
@@ -67,6 +75,10 @@ final class ProgressView {
         line.append("  ").append(Style.rate(moment.newest().rate())).append("/s");
         line.append("  passed ").append(Style.count(moment.instances().passed()));
         line.append("  failed ").append(Style.count(moment.instances().failed()));
+        line.append("  running ").append(Style.count(moment.running()));
+        if (moment.dropped() > 0) {
+            line.append("  dropped ").append(Style.count(moment.dropped()));
+        }
         if (latency.count() > 0) {
             line.append("  p50 ").append(Style.millis(latency.p50()));
             line.append("  p95 ").append(Style.millis(latency.p95()));

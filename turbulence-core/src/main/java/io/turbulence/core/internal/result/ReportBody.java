@@ -667,7 +667,7 @@ final class ReportBody {
 
     private String generator() {
         JsonView generator = summary.get("generator");
-        if (generator.isNull()) {
+        if (generator.isNull() || generator.get("cpu_max").number() == 0) {
             return "";
         }
         return "CPU " + Style.percent(generator.get("cpu_mean").number()) + ", at most "

@@ -23,6 +23,7 @@
   }
 
   function time(seconds) {
+    if (last() < 2) return Math.round(seconds * 1000) + " ms";
     var s = Math.round(seconds * 10) / 10;
     if (s < 60) return s + " s";
     var whole = Math.round(s);

@@ -92,20 +92,23 @@ class ConsoleTest {
         }
 
         @Test
-        void printsALineElsewhere() {
+        void printsALineElsewhereAndWhatIsWrongBelowIt() {
             ProgressView view = new ProgressView(SyntheticRun.info(2_000L, 20, List.of()), PLAIN, 80);
 
-            assertThat(view.line(moment))
-                    .isEqualTo("3.4 s  62%  1,240 of 2,000  412/s  passed 1,228  failed 12"
-                            + "  p50 4.72  p95 12.3  p99 31.0 ms  ETA 1.8 s");
+            assertThat(view.lines(moment))
+                    .containsExactly(
+                            "3.4 s  62%  1,240 of 2,000  412/s  passed 1,228  failed 12  running 20"
+                                    + "  p50 4.72  p95 12.3  p99 31.0 ms  ETA 1.8 s",
+                            "  pools  api 10 in use, 14 waiting", "  threshold at risk  pass_rate >= 99%  (98.68%)");
         }
 
         @Test
         void printsALineWithoutEndWhenItIsNotKnown() {
             ProgressView view = new ProgressView(SyntheticRun.info(null, 20, List.of()), PLAIN, 80);
 
-            assertThat(view.line(moment))
-                    .isEqualTo("3.4 s  1,240 instances  412/s  passed 1,228  failed 12"
+            assertThat(view.lines(moment))
+                    .first()
+                    .isEqualTo("3.4 s  1,240 instances  412/s  passed 1,228  failed 12  running 20"
                             + "  p50 4.72  p95 12.3  p99 31.0 ms");
         }
     }
