@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,16 @@ public final class Metadata {
             builder.put(name(i), entries[i + 1]);
         }
         return builder;
+    }
+
+    /// The same with one more fact, or with another value for the name.
+    public Metadata with(String name, @Nullable Object value) {
+        int index = index(requireNonNull(name, "name"));
+        @Nullable Object[] changed = Arrays.copyOf(entries, index < 0 ? entries.length + 2 : entries.length);
+        int at = index < 0 ? entries.length : index;
+        changed[at] = name;
+        changed[at + 1] = value;
+        return new Metadata(changed);
     }
 
     public boolean has(String name) {

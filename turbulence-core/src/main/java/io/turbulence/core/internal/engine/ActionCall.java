@@ -17,6 +17,7 @@ import io.turbulence.core.internal.definition.binding.SettingsPlan;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.observation.Exchange;
+import io.turbulence.core.internal.observation.PhaseTimes;
 import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Phase;
@@ -166,14 +167,14 @@ final class ActionCall<S extends Record, C> {
             if (!context.expired()) {
                 throw e;
             }
-            return failed(overdue(context), lease, start, due);
+            return failed(overdue(context), lease, context, start, due);
         } catch (LinkageError e) {
             throw scope.misfit("action '" + action.type() + "'", e);
         } catch (Exception e) {
             if (lane.cancelled() && !context.expired()) {
                 throw cancelled(e);
             }
-            return failed(context.expired() ? overdue(context) : classified(e), lease, start, due);
+            return failed(context.expired() ? overdue(context) : classified(e), lease, context, start, due);
         } finally {
             scope.exit(before);
             lane.leave();
@@ -194,8 +195,7 @@ final class ActionCall<S extends Record, C> {
         Metadata metadata = observation.metadata();
         Content content;
         Exchange.Messages messages = null;
-        long first = context.at(Phase.FIRST_BYTE);
-        long firstNanos = first < 0 ? -1 : first - start;
+        long firstNanos = context.since(start, Phase.FIRST_BYTE);
         if (observation.payload() instanceof Payload.Stream stream) {
             StreamDrain.Drained drained =
                     new StreamDrain(stream.stream(), stream.bounds(), context.deadline(), start).drain(metadata);
@@ -208,12 +208,12 @@ final class ActionCall<S extends Record, C> {
             content = Content.of(observation.payload());
         }
         long end = System.nanoTime();
+        PhaseTimes phases = phases(lease, context, start, firstNanos, end);
+        metadata = phases.isEmpty() ? metadata : metadata.with(PhaseTimes.NAME, phases);
         Exchange.Propagation propagation = propagation(lease.connection(), execution);
         if (propagation != null) {
-            metadata = metadata.toBuilder()
-                    .put("caused_by", propagation.causedBy())
-                    .put("propagation_ms", Math.round(propagation.nanos() / 1e3) / 1e3)
-                    .build();
+            metadata = metadata.with("caused_by", propagation.causedBy())
+                    .with("propagation_ms", Math.round(propagation.nanos() / 1e3) / 1e3);
         }
         return new Exchange(
                 observation.transport().name(),
@@ -261,8 +261,27 @@ final class ActionCall<S extends Record, C> {
         }
     }
 
-    private Exchange failed(Outcome.Failed outcome, HeldLease<C> lease, long start, long due) {
+    /// What the marks of the plugin come to: those of opening the connection, when it was opened for this step or
+    /// anew within the call, and those of the call itself.
+    private PhaseTimes phases(HeldLease<C> lease, CallContext context, long start, long firstNanos, long end) {
+        boolean anew = context.reconnected() > 0;
+        long resolved = anew ? context.since(start, Phase.RESOLVED) : lease.phaseNanos(Phase.RESOLVED);
+        long connected = anew ? context.since(start, Phase.CONNECTED) : lease.phaseNanos(Phase.CONNECTED);
+        long secured = anew ? context.since(start, Phase.SECURED) : lease.phaseNanos(Phase.SECURED);
+        long asked = anew ? Math.max(connected, secured) : 0;
+        long firstByte = firstNanos < asked ? -1 : firstNanos - asked;
+        return new PhaseTimes(
+                resolved,
+                connected < 0 ? -1 : connected - Math.clamp(resolved, 0, connected),
+                secured < 0 ? -1 : secured - Math.clamp(Math.max(resolved, connected), 0, secured),
+                firstByte,
+                firstByte < 0 ? -1 : end - start - firstNanos);
+    }
+
+    private Exchange failed(Outcome.Failed outcome, HeldLease<C> lease, CallContext context, long start, long due) {
         long end = System.nanoTime();
+        long first = context.since(start, Phase.FIRST_BYTE);
+        PhaseTimes phases = phases(lease, context, start, first, end);
         return new Exchange(
                 transport,
                 outcome,
@@ -270,8 +289,8 @@ final class ActionCall<S extends Record, C> {
                 end - due,
                 lease.waitNanos(),
                 lease.openNanos(),
-                -1,
-                Metadata.empty(),
+                first,
+                phases.isEmpty() ? Metadata.empty() : Metadata.of(PhaseTimes.NAME, phases),
                 Content.EMPTY,
                 null,
                 List.of());

@@ -160,6 +160,12 @@ final class CallContext implements ActionContext {
         return phases.getOrDefault(phase, -1L);
     }
 
+    /// How long after the start of the attempt a phase ended; -1 when it did not.
+    long since(long start, Phase phase) {
+        Long at = phases.get(phase);
+        return at == null ? -1 : Math.max(0, at - start);
+    }
+
     @Override
     public Json json() {
         return JsonCodec.INSTANCE;

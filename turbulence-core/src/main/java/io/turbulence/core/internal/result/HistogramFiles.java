@@ -18,8 +18,8 @@ import org.HdrHistogram.HistogramLogWriter;
 
 /// The standard `.hlog` files of a run, in microseconds: `intervals.hlog` with what came in each
 /// second and `totals.hlog` with the whole run. A histogram's tag is
-/// `<scenario>/<step>:<latency|scheduled_latency|pool_wait|first_byte|propagation>`, its names URL-encoded. Used
-/// by one thread at a time.
+/// `<scenario>/<step>:<latency|scheduled_latency|pool_wait|first_byte|propagation|dns|connect|tls|transfer>`, its
+/// names URL-encoded. Used by one thread at a time.
 final class HistogramFiles implements Closeable {
 
     static final String INTERVALS = "intervals.hlog";

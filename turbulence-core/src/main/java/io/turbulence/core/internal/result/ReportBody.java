@@ -37,6 +37,7 @@ final class ReportBody {
         summary.get("steps").map().forEach(this::steps);
         percentiles();
         services();
+        phases();
         pools();
         messages();
         new ReportFailures(data, html).write();
@@ -541,6 +542,38 @@ final class ReportBody {
                     html.raw("</tr>\n");
                 }));
         html.raw("</tbody></table></div>\n");
+    }
+
+    /// Where the time of exchanges went, as far as their plugins marked it.
+    private void phases() {
+        List<String> names = List.of("dns", "connect", "tls", "first_byte", "transfer");
+        Map<String, JsonView> known = new LinkedHashMap<>();
+        summary.get("steps")
+                .map()
+                .forEach((scenario, steps) -> steps.map().forEach((name, step) -> {
+                    if (!step.get("transfer_ms").map().isEmpty()) {
+                        known.put(scenario + " " + name, step);
+                    }
+                }));
+        if (known.isEmpty()) {
+            return;
+        }
+        html.raw("<section><h2>Phases</h2>\n"
+                        + "<p class=\"sub\">Mean ms, and the 99th percentile. Opening connections (dns,")
+                .raw(" connect, tls) is told of the exchanges that did.</p>\n<div class=\"scroll\"><table><thead><tr>")
+                .raw("<th class=\"text\">Step</th>");
+        names.forEach(name -> html.raw("<th>").text(name).raw("</th><th>p99</th>"));
+        html.raw("</tr></thead><tbody>\n");
+        known.forEach((name, step) -> {
+            html.raw("<tr><th scope=\"row\" class=\"text\">").text(name).raw("</th>");
+            for (String phase : names) {
+                JsonView times = step.get(phase + "_ms");
+                millis(times.get("mean"));
+                millis(times.get("p99"));
+            }
+            html.raw("</tr>\n");
+        });
+        html.raw("</tbody></table></div></section>\n");
     }
 
     private void pools() {

@@ -85,6 +85,7 @@ public record RunSummary(
     ///
     /// @param count       executed; skipped ones are not in it
     /// @param propagation from the cause to the message, of steps that wait for messages
+    /// @param phases      of exchanges whose phases are known, by their names: `dns`, `connect`, `tls`, `transfer`
     public record Step(
             StepInfo info,
             long count,
@@ -95,7 +96,35 @@ public record RunSummary(
             Times scheduledLatency,
             Times poolWait,
             Times firstByte,
-            Times propagation) {}
+            Times propagation,
+            Map<String, Times> phases) {
+
+        /// Of which the phases are not known.
+        public Step(
+                StepInfo info,
+                long count,
+                long ok,
+                long failed,
+                long skipped,
+                Times latency,
+                Times scheduledLatency,
+                Times poolWait,
+                Times firstByte,
+                Times propagation) {
+            this(
+                    info,
+                    count,
+                    ok,
+                    failed,
+                    skipped,
+                    latency,
+                    scheduledLatency,
+                    poolWait,
+                    firstByte,
+                    propagation,
+                    Map.of());
+        }
+    }
 
     /// Failures with the same signature at the same step.
     ///

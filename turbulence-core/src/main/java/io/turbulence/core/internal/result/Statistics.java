@@ -13,6 +13,7 @@ import io.turbulence.core.internal.result.StepStatistics.Time;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// Recording is thread-safe. [#drain] and what reads figures take turns by the object's monitor, so
 /// figures are those of the newest drain.
 final class Statistics implements Figures {
+
+    /// Apart from the first byte, which stands for itself.
+    private static final List<Time> PHASES = List.of(Time.DNS, Time.CONNECT, Time.TLS, Time.TRANSFER);
 
     private final LongSupplier nanoTime;
     private final List<StepStatistics> steps = new ArrayList<>();
@@ -205,9 +209,21 @@ final class Statistics implements Figures {
                     times(total.histogram(Time.SCHEDULED_LATENCY)),
                     times(total.histogram(Time.POOL_WAIT)),
                     times(total.histogram(Time.FIRST_BYTE)),
-                    times(total.histogram(Time.PROPAGATION))));
+                    times(total.histogram(Time.PROPAGATION)),
+                    phases(total)));
         }
         return summaries;
+    }
+
+    private static Map<String, Times> phases(Counts total) {
+        Map<String, Times> phases = new LinkedHashMap<>();
+        for (Time time : PHASES) {
+            Times times = times(total.histogram(time));
+            if (times.count() > 0) {
+                phases.put(time.name().toLowerCase(Locale.ROOT), times);
+            }
+        }
+        return phases;
     }
 
     synchronized Map<String, RunSummary.Scenario> scenarioSummaries(List<RunInfo.ScenarioFile> order) {

@@ -3,6 +3,7 @@ package io.turbulence.core.internal.result;
 import io.turbulence.core.internal.engine.StepInfo;
 import io.turbulence.core.internal.engine.StepResult;
 import io.turbulence.core.internal.observation.Exchange;
+import io.turbulence.core.internal.observation.PhaseTimes;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,7 +25,11 @@ final class StepStatistics {
         SCHEDULED_LATENCY,
         POOL_WAIT,
         FIRST_BYTE,
-        PROPAGATION
+        PROPAGATION,
+        DNS,
+        CONNECT,
+        TLS,
+        TRANSFER
     }
 
     static final long LONGEST_MICROS = 3_600_000_000L;
@@ -134,6 +139,13 @@ final class StepStatistics {
             Exchange.Propagation propagation = exchange.propagation();
             if (propagation != null) {
                 record(Time.PROPAGATION, propagation.nanos());
+            }
+            PhaseTimes phases = PhaseTimes.of(exchange.metadata());
+            if (phases != null) {
+                record(Time.DNS, phases.dns());
+                record(Time.CONNECT, phases.connect());
+                record(Time.TLS, phases.tls());
+                record(Time.TRANSFER, phases.transfer());
             }
         }
 

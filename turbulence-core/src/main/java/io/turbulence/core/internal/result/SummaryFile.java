@@ -122,6 +122,7 @@ final class SummaryFile {
             if (step.propagation().count() > 0) {
                 one.put("propagation_ms", times(step.propagation()));
             }
+            step.phases().forEach((phase, times) -> one.put(phase + "_ms", times(times)));
             content.computeIfAbsent(step.info().scenario(), ignored -> new LinkedHashMap<>())
                     .put(step.info().name(), one);
         }
