@@ -55,6 +55,11 @@ public @interface Setting {
     /// Whether a plain value in place of the record's mapping means this component.
     boolean whenScalar() default false;
 
+    /// For an [Object]: the key which, alone in a mapping, names a file, as in `body: {file: order.xml}`; the value
+    /// is then a [java.nio.file.Path], relative to the file that names it. Only what is written so in the file: a
+    /// mapping that a template gives is a tree like any other. Empty for none.
+    String fileKey() default "";
+
     /// When templates are rendered.
     enum Templates {
         /// For each attempt of the step.

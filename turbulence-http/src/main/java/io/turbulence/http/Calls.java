@@ -188,17 +188,11 @@ final class Calls {
             case null -> RequestBody.NONE;
             case String text -> text.equals(DISCARD) ? RequestBody.NONE : text(text);
             case Path file -> FileBody.of(file, "application/octet-stream");
-            case Map<?, ?> map -> mapping(map, context);
+            case Map<?, ?> map -> new RequestBody.Bytes(context.json().write(map), JSON);
             case List<?> list -> new RequestBody.Bytes(context.json().write(list), JSON);
             case byte[] bytes -> new RequestBody.Bytes(bytes, "application/octet-stream");
             default -> text(String.valueOf(body));
         };
-    }
-
-    private static RequestBody mapping(Map<?, ?> map, ActionContext context) throws SourceUnreadable {
-        return map.size() == 1 && map.get("file") instanceof String file
-                ? FileBody.of(Path.of(file), "application/octet-stream")
-                : new RequestBody.Bytes(context.json().write(map), JSON);
     }
 
     private static RequestBody text(String text) {

@@ -36,8 +36,10 @@ record HttpRequest(
         Object json,
 
         @Setting(
-                value =
-                        "A body: a mapping or a list is sent as JSON, `{file: …}` is a file's content, anything else is text. The word `discard` alone sends nothing, and the answer's body is counted but not kept.",
+                value = "A body: a mapping or a list is sent as JSON, `{file: …}` is the content of a file that is"
+                        + " found from the scenario's folder, anything else is text. The word `discard` alone"
+                        + " sends nothing, and the answer's body is counted but not kept.",
+                fileKey = "file",
                 example = "{file: order.xml}")
         @Nullable
         Object body,

@@ -2,6 +2,9 @@ package io.turbulence.http;
 
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.Problems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 
 /// What can be said about a request when it is loaded.
 final class RequestChecks {
@@ -10,6 +13,7 @@ final class RequestChecks {
 
     static void check(Preparation<HttpRequest> step) {
         Problems problems = step.problems();
+        checkFiles(step);
         step.constant("method", String.class).ifPresent(method -> {
             if (!HeadParser.isToken(method)) {
                 problems.error("method", "'" + method + "'", "a method such as 'POST'", null);
@@ -26,6 +30,26 @@ final class RequestChecks {
                 }
             }
         });
+    }
+
+    /// A file that is named once and for all and is not there fails every instance.
+    private static void checkFiles(Preparation<HttpRequest> step) {
+        if (step.constant("body", Object.class).orElse("") instanceof Path file && !Files.isReadable(file)) {
+            step.problems().error("body", unreadable(file), "a file whose content is sent", null);
+        }
+        if (step.constant("multipart", Object.class).orElse("") instanceof Map<?, ?> parts) {
+            for (Object part : parts.values()) {
+                if (part instanceof HttpRequest.Part given
+                        && given.file() instanceof Path file
+                        && !Files.isReadable(file)) {
+                    step.problems().error("multipart", unreadable(file), "a file whose content is sent", null);
+                }
+            }
+        }
+    }
+
+    private static String unreadable(Path file) {
+        return "'" + file + "' cannot be read";
     }
 
     private static boolean hasBody(Preparation<HttpRequest> step) {

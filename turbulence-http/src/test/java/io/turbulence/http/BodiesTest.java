@@ -154,7 +154,7 @@ class BodiesTest {
                     Host host = Host.at(script.port())) {
                 host.send(Requests.to("PUT", "/").body(file).build());
                 host.send(Requests.to("PUT", "/")
-                        .body(Map.of("file", file.toString()))
+                        .body(file)
                         .header("Content-Type", "text/xml")
                         .build());
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param defaultNode   null when it has no default
 /// @param defaultText   as it is written in the annotation; empty when it has no default
 /// @param example       empty for none
+/// @param fileKey       which key alone in a mapping names a file; empty for none
 /// @param index         its place in the record
 public record SettingComponent(
         String name,
@@ -37,6 +38,7 @@ public record SettingComponent(
         List<String> inherits,
         boolean ignoreCase,
         boolean whenScalar,
+        String fileKey,
         int index,
         MethodHandle accessor) {
 

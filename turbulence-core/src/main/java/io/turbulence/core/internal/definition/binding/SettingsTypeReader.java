@@ -108,6 +108,9 @@ final class SettingsTypeReader {
                 setting == null ? List.of() : List.of(setting.inherits()),
                 setting != null && setting.ignoreCase(),
                 setting != null && setting.whenScalar(),
+                setting == null || setting.fileKey().isEmpty()
+                        ? ""
+                        : fileKey(record, component, setting.fileKey(), type),
                 index,
                 accessor(record, component));
     }
@@ -202,6 +205,13 @@ final class SettingsTypeReader {
         } catch (IllegalArgumentException e) {
             throw unbindable(record, component, "its " + e.getMessage(), e);
         }
+    }
+
+    private static String fileKey(Class<?> record, RecordComponent component, String key, ValueType type) {
+        if (!(type instanceof ValueType.TreeType)) {
+            throw unbindable(record, component, "it has a 'fileKey', but its type is no 'Object'", null);
+        }
+        return key;
     }
 
     private static void checkScalarComponent(Class<?> record, List<SettingComponent> components) {

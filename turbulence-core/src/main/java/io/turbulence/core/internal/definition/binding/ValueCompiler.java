@@ -222,9 +222,23 @@ final class ValueCompiler {
             return absent(node, component, at);
         }
         Fit fit = fit(value.location(), path, component, unit);
+        MappingNode.Entry file = file(value, component);
+        if (file != null) {
+            String inside = ProblemPath.key(path, file.key());
+            return value(file.value(), inner(fit, file.value().location(), inside, new ValueType.PathType(), false));
+        }
         return component.type() instanceof ValueType.MapType map
                 ? map(List.of(value), map, component.ignoreCase(), fit)
                 : value(value, fit);
+    }
+
+    /// What names a file in place of a tree; null when the value is one.
+    private static MappingNode.@Nullable Entry file(YamlNode value, SettingComponent component) {
+        if (value instanceof MappingNode mapping && mapping.entries().size() == 1) {
+            MappingNode.Entry only = mapping.entries().iterator().next();
+            return only.key().equals(component.fileKey()) && only.value() instanceof ScalarNode ? only : null;
+        }
+        return null;
     }
 
     /// What a component has when nothing is given.

@@ -33,7 +33,9 @@ class SettingsTypeTest {
         assertUnbindable(
                 Unknown.class,
                 "component 'names' of settings record '" + RECORD
-                        + "Unknown' cannot be bound from YAML: its type is 'java.util.Set<java.lang.String>' but it must be text, int, long, double, boolean, an enum, Duration, DataSize, Path, Matcher, Object, another record, or a List or Map<String, …> of these");
+                        + "Unknown' cannot be bound from YAML: its type is 'java.util.Set<java.lang.String>' but it"
+                        + " must be text, int, long, double, boolean, an enum, Duration, DataSize, Path, Matcher,"
+                        + " Object, another record, or a List or Map<String, …> of these");
     }
 
     record Generic<T>(T value) {}
@@ -54,7 +56,8 @@ class SettingsTypeTest {
         assertUnbindable(
                 WrongDefault.class,
                 "component 'wait1' of settings record '" + RECORD
-                        + "WrongDefault' cannot be bound from YAML: its default 'soon' does not fit: text 'soon'; expected a duration such as '500ms', '5s' or '1m30s'");
+                        + "WrongDefault' cannot be bound from YAML: its default 'soon' does not fit: text 'soon';"
+                        + " expected a duration such as '500ms', '5s' or '1m30s'");
     }
 
     record WrongRange(@Setting(value = "", range = "5-7") int count) {}
@@ -64,7 +67,8 @@ class SettingsTypeTest {
         assertUnbindable(
                 WrongRange.class,
                 "component 'count' of settings record '" + RECORD
-                        + "WrongRange' cannot be bound from YAML: its range was '5-7' but it must be like '1..100', '0..' or '..9'");
+                        + "WrongRange' cannot be bound from YAML: its range was '5-7' but it must be like '1..100',"
+                        + " '0..' or '..9'");
     }
 
     record RangeOfSwitch(
@@ -76,6 +80,16 @@ class SettingsTypeTest {
                 RangeOfSwitch.class,
                 "component 'flag' of settings record '" + RECORD
                         + "RangeOfSwitch' cannot be bound from YAML: it has a range, but its type is true or false");
+    }
+
+    record FileOfText(@Setting(value = "", fileKey = "file") String body) {}
+
+    @Test
+    void refusesAFileKeyOfWhatIsNoTree() {
+        assertUnbindable(
+                FileOfText.class,
+                "component 'body' of settings record '" + RECORD
+                        + "FileOfText' cannot be bound from YAML: it has a 'fileKey', but its type is no 'Object'");
     }
 
     record SameKey(
@@ -110,7 +124,8 @@ class SettingsTypeTest {
         assertUnbindable(
                 TwoScalars.class,
                 "settings record '" + RECORD
-                        + "TwoScalars' cannot be bound from YAML: a plain value can mean one component only, but [a, b] have 'whenScalar'");
+                        + "TwoScalars' cannot be bound from YAML: a plain value can mean one component only, but [a,"
+                        + " b] have 'whenScalar'");
     }
 
     record Tree(String name, List<Tree> children, Map<String, ? extends Tree> named) {}
