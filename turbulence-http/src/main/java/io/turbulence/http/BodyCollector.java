@@ -3,6 +3,7 @@ package io.turbulence.http;
 import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.api.Payload;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -63,23 +64,37 @@ final class BodyCollector {
     }
 
     private void collectDecoded(AnswerBody body, String encoding) throws IOException {
-        try (InputStream decoded = decoder(body, encoding)) {
+        PushbackInputStream ahead = new PushbackInputStream(body, 2);
+        int first = ahead.read();
+        if (first < 0) {
+            // Nothing is nothing in any coding, and some servers send it
+            return;
+        }
+        ahead.unread(first);
+        try (InputStream decoded = decoder(ahead, encoding)) {
             drain(decoded, -1);
             // What follows the coding belongs to the body too, and the connection must be rid of it
             body.skipToEnd();
         } catch (ZipException e) {
-            throw new FailureException(
-                    Failure.PROTOCOL,
-                    "'" + site.authority() + "' sent a body that is no valid " + encoding + ": " + e.getMessage(),
-                    e);
+            throw broken(encoding, String.valueOf(e.getMessage()), e);
+        } catch (EOFException e) {
+            // Fails once more where it is the connection that ended
+            body.skipToEnd();
+            throw broken(encoding, "it ends too early", e);
         }
     }
 
-    private static InputStream decoder(InputStream body, String encoding) throws IOException {
+    private FailureException broken(String encoding, String why, IOException e) {
+        return new FailureException(
+                Failure.PROTOCOL,
+                "'" + site.authority() + "' sent a body that is no valid " + encoding + ": " + why,
+                e);
+    }
+
+    private static InputStream decoder(PushbackInputStream ahead, String encoding) throws IOException {
         if (!encoding.equals("deflate")) {
-            return new GZIPInputStream(body, PIECE);
+            return new GZIPInputStream(ahead, PIECE);
         }
-        PushbackInputStream ahead = new PushbackInputStream(body, 2);
         byte[] two = ahead.readNBytes(2);
         ahead.unread(two);
         // Half of the servers send the bare format under this name (RFC 9110 §8.4.1.2)

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.Deflater;
@@ -84,6 +85,43 @@ class BodiesTest {
 
             assertThat(failed(observation).failure()).isEqualTo(Failure.TOO_LARGE);
             assertThat(failed(observation).message()).contains("sent a body of more than 1000 bytes but max_body is");
+        }
+
+        @Test
+        void saysThatTheCodingEndsTooEarlyWhereverItIsCut() throws IOException {
+            byte[] whole = gzip("hello");
+            for (int cut = 1; cut < whole.length; cut++) {
+                Observation observation = answered("gzip", Arrays.copyOf(whole, cut), 1000);
+
+                assertThat(failed(observation).failure()).as("cut at %s", cut).isEqualTo(Failure.PROTOCOL);
+                assertThat(failed(observation).message())
+                        .endsWith("sent a body that is no valid gzip: it ends too early");
+            }
+        }
+
+        @Test
+        void takesNothingForNothingWhateverTheCoding() throws IOException {
+            String chunked = "HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+            for (String coding : List.of("gzip", "deflate")) {
+                try (Script script = Script.answering(chunked.formatted(coding));
+                        Host host = Host.at(script.port())) {
+                    assertThat(text(host.get("/"))).isEmpty();
+                    assertThat(host.discarded).isZero();
+                }
+            }
+        }
+
+        @Test
+        void tellsABrokenConnectionFromABrokenCoding() throws IOException {
+            byte[] half = Arrays.copyOf(gzip("hello"), 12);
+            try (Script script = new Script(peer -> {
+                        peer.request();
+                        peer.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n");
+                        peer.send(half);
+                    });
+                    Host host = Host.at(script.port())) {
+                assertThat(failed(host.get("/")).failure()).isEqualTo(Failure.CLOSED);
+            }
         }
 
         @Test
