@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -44,17 +45,24 @@ class NginxTest {
         certificates = Certificates.in(folder);
         Files.writeString(folder.resolve("large.bin"), "0123456789abcdef".repeat(300_000));
         nginx = Nginx.start(folder, certificates, """
-                root %1$s;
-                client_max_body_size 1m;
-                location /text { default_type text/plain; return 200 "hello from nginx, long enough for gzip"; }
-                location /moved { return 301 /text; }
-                location /empty { return 204; }
-                location /missing { return 404 "none"; }
-                location /headers { add_header X-Seen "$http_x_sent|$http_traceparent|$http_user_agent"; return 200 "ok"; }
-                location /limited/ { alias %1$s/; limit_rate 1000; }
-                location /upload { proxy_pass http://127.0.0.1:1; }
-                location /closed { return 444; }
-                """.formatted(folder));
+            root %1$s;
+            client_max_body_size 1m;
+            location /text { default_type text/plain; return 200 "hello from nginx, long enough for gzip"; }
+            location /moved { return 301 /text; }
+            location /empty { return 204; }
+            location /missing { return 404 "none"; }
+            location /headers { add_header X-Seen "$http_x_sent|$http_traceparent|$http_user_agent"; return 200 "ok"; }
+            location /limited/ { alias %1$s/; limit_rate 1000; }
+            location /upload { proxy_pass http://127.0.0.1:1; }
+            location /closed { return 444; }
+            location /few { keepalive_requests 3; default_type text/plain; return 200 "few for each connection"; }
+            listen unix:%1$s/nginx.sock;
+            ssl_client_certificate %2$s; ssl_verify_client optional;
+            location /known {
+              if ($ssl_client_verify != SUCCESS) { return 403; }
+              return 200 "$ssl_client_s_dn over $server_protocol";
+            }
+            """.formatted(folder, certificates.ca));
     }
 
     @AfterAll
@@ -82,10 +90,13 @@ class NginxTest {
         }
 
         Host host() {
+            return host(new HttpService.Tls(certificates.ca, null, null, false, null), null);
+        }
+
+        Host host(HttpService.Tls tls, HttpService.@Nullable Proxy proxy) {
             int port = scheme.equals("https") ? nginx.securePort : spoken.equals("2") ? nginx.http2Port : nginx.port;
-            HttpService.Tls tls = new HttpService.Tls(certificates.ca, null, null, false, null);
             return new Host(new HttpService(
-                    scheme + "://localhost:" + port, Map.of(), asked, false, null, tls, null, true, null));
+                    scheme + "://localhost:" + port, Map.of(), asked, false, null, tls, proxy, true, null));
         }
     }
 
@@ -198,6 +209,78 @@ class NginxTest {
     void saysThatTheServerClosed(Way way) {
         try (Host host = way.host()) {
             assertThat(failed(host.get("/closed")).failure()).isEqualTo(Failure.CLOSED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void goesOnWhenTheServerEndsConnections(Way way) {
+        try (Host host = way.host()) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(text(host.get("/few"))).isEqualTo("few for each connection");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_TLS", "HTTP_2_TLS"})
+    void showsItsCertificate(Way way) {
+        try (Host host = way.host(showing(certificates), null)) {
+            assertThat(text(host.get("/known")))
+                    .isEqualTo("CN=client over HTTP/" + (way == Way.HTTP_1_TLS ? "1.1" : "2.0"));
+            assertThat(text(host.get("/known"))).startsWith("CN=client");
+            assertThat(host.opened).isEqualTo(1);
+        }
+        try (Host host = way.host()) {
+            assertThat(status(host.get("/known"))).isEqualTo("403");
+        }
+    }
+
+    @Test
+    void readsTheAnswerToACertificateOfAStranger(@TempDir Path elsewhere) throws Exception {
+        Certificates strangers = Certificates.in(elsewhere);
+        try (Host host = Way.HTTP_1_TLS.host(showing(strangers), null)) {
+            Observation observation = host.get("/known");
+
+            assertThat(status(observation)).isEqualTo("400");
+            assertThat(text(observation)).contains("The SSL certificate error");
+        }
+    }
+
+    private static HttpService.Tls showing(Certificates own) {
+        return new HttpService.Tls(certificates.ca, own.clientCert, own.clientKey, false, null);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_TLS", "HTTP_2_TLS"})
+    void speaksTlsThroughAProxyThatAsksForCredentials(Way way) throws Exception {
+        Node.assume();
+        try (Node node = Node.start()) {
+            String url = "http://127.0.0.1:" + node.proxyPort;
+            try (Host host = way.host(showing(certificates), new HttpService.Proxy(url, "anna", "secret"))) {
+                Observation observation = host.get("/known");
+
+                assertThat(text(observation)).startsWith("CN=client over HTTP/");
+                assertThat(observation.metadata().get("version")).isEqualTo(way.spoken);
+                assertThat(text(host.get("/text"))).startsWith("hello");
+                assertThat(host.opened).isEqualTo(1);
+            }
+            try (Host host = way.host(showing(certificates), new HttpService.Proxy(url, "anna", "guessed"))) {
+                assertThat(failed(host.get("/text")).message())
+                        .isEqualTo("proxy '127.0.0.1:" + node.proxyPort + "' does not lead to 'localhost:"
+                                + nginx.securePort + "': it answered 407 Proxy Authentication Required");
+            }
+        }
+    }
+
+    @Test
+    void speaksOverAUnixSocket() {
+        HttpService service = new HttpService(
+                "http://shop.invalid", Map.of(), "1.1", false, null, null, null, true, folder.resolve("nginx.sock"));
+        try (Host host = new Host(service)) {
+            assertThat(text(host.get("/text"))).startsWith("hello");
+            assertThat(host.get("/large.bin").metadata().get("body_bytes")).isEqualTo(4_800_000L);
+            assertThat(host.opened).isEqualTo(1);
         }
     }
 
