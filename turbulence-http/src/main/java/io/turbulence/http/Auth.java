@@ -14,8 +14,8 @@ record Auth(
         @Setting(value = "A token.", secret = true, example = "\"{{run.token}}\"") @Nullable
         String bearer,
 
-        @Setting(
-                "A token that is fetched once for the run by client credentials (RFC 6749 §4.4) and renewed before it ends.")
+        @Setting("A token that is fetched once for the run by client credentials (RFC 6749 §4.4), and renewed before it"
+                + " ends or when the peer answers 401 to it.")
         @Nullable
         OAuth2 oauth2) {
 

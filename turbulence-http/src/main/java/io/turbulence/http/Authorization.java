@@ -18,9 +18,27 @@ final class Authorization {
         }
         Auth.OAuth2 oauth2 = auth.oauth2();
         if (oauth2 != null) {
-            call.field("Authorization", "Bearer " + Tokens.token(oauth2, factory, held, context));
+            call.token(Tokens.of(oauth2, context).current(oauth2, factory, held, context));
         } else {
             addKnown(call, auth);
+        }
+    }
+
+    /// Told that a request was answered with 401.
+    ///
+    /// @return whether it went with a token that was fetched, and another is worth a try
+    static boolean isRenewed(Call refused, @Nullable Auth auth, ActionContext context) {
+        String token = refused.token();
+        Auth.OAuth2 oauth2 = auth == null ? null : auth.oauth2();
+        return token != null && oauth2 != null && Tokens.of(oauth2, context).drop(token);
+    }
+
+    /// Told that the request which was sent again with a new token was answered with 401 too.
+    static void refusedAgain(Call refused, @Nullable Auth auth, ActionContext context) {
+        String token = refused.token();
+        Auth.OAuth2 oauth2 = auth == null ? null : auth.oauth2();
+        if (token != null && oauth2 != null) {
+            Tokens.of(oauth2, context).refused(token);
         }
     }
 

@@ -2,6 +2,7 @@ package io.turbulence.http;
 
 import io.turbulence.api.DataSize;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// One request as it will be sent, whatever the version. Not thread-safe.
 final class Call {
@@ -15,6 +16,7 @@ final class Call {
     private int fieldsEnd;
     private boolean hostGiven;
     private boolean authorized;
+    private @Nullable String token;
     private int cookieField = -1;
     private boolean cookieGiven;
     private boolean closes;
@@ -117,6 +119,18 @@ final class Call {
     /// Whether the user gave an `Authorization`.
     boolean authorized() {
         return authorized;
+    }
+
+    /// Adds a token that was fetched.
+    void token(String fetched) {
+        token = fetched;
+        field("Authorization", "Bearer " + fetched);
+    }
+
+    /// The token that was fetched for it; null where there is none.
+    @Nullable
+    String token() {
+        return token;
     }
 
     /// How many fields there are.

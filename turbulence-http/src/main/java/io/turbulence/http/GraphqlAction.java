@@ -70,12 +70,26 @@ final class GraphqlAction implements ProtocolAction<GraphqlRequest, HttpConnecti
     public Observation execute(GraphqlRequest settings, HttpConnection connection, ActionContext context)
             throws Exception {
         try {
-            Call call = Calls.of(request(settings), connection.site(), context);
-            Authorization.add(call, settings.auth(), connections, connection, context);
-            return observation(Account.exchange(connection, call, context), context);
+            HttpRequest request = request(settings);
+            Call call = call(request, connection, context);
+            Answer answer = Account.exchange(connection, call, context);
+            if (answer.status() == 401 && Authorization.isRenewed(call, settings.auth(), context)) {
+                call = call(request, connection, context);
+                answer = Account.exchange(connection, call, context);
+                if (answer.status() == 401) {
+                    Authorization.refusedAgain(call, settings.auth(), context);
+                }
+            }
+            return observation(answer, context);
         } catch (FailureException e) {
             return Observation.failed(TRANSPORT, Outcome.Failed.of(e));
         }
+    }
+
+    private Call call(HttpRequest request, HttpConnection connection, ActionContext context) throws Exception {
+        Call call = Calls.of(request, connection.site(), context);
+        Authorization.add(call, request.auth(), connections, connection, context);
+        return call;
     }
 
     private HttpRequest request(GraphqlRequest settings) {

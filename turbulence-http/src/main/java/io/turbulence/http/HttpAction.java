@@ -60,16 +60,42 @@ final class HttpAction implements ProtocolAction<HttpRequest, HttpConnection> {
     public Observation execute(HttpRequest settings, HttpConnection connection, ActionContext context)
             throws Exception {
         try {
-            Call call = Calls.of(settings, connection.site(), context);
-            Authorization.add(call, settings.auth(), connections, connection, context);
-            boolean simple =
-                    !settings.followRedirects() && !connection.site().service().cookies();
-            return simple
-                    ? observation(Account.exchange(connection, call, context), List.of())
-                    : new Journey(settings, connections, context).from(call, connection);
+            Call call = call(settings, connection, context);
+            Observation observation = ask(call, settings, connection, context);
+            if (!isUnauthorized(observation) || !Authorization.isRenewed(call, settings.auth(), context)) {
+                return observation;
+            }
+            Call again = call(settings, connection, context);
+            Observation second = ask(again, settings, connection, context);
+            if (isUnauthorized(second)) {
+                Authorization.refusedAgain(again, settings.auth(), context);
+            }
+            return second;
         } catch (FailureException e) {
             return Observation.failed(TRANSPORT, Outcome.Failed.of(e));
         }
+    }
+
+    private Call call(HttpRequest settings, HttpConnection connection, ActionContext context) throws Exception {
+        Call call = Calls.of(settings, connection.site(), context);
+        Authorization.add(call, settings.auth(), connections, connection, context);
+        return call;
+    }
+
+    private Observation ask(Call call, HttpRequest settings, HttpConnection connection, ActionContext context)
+            throws Exception {
+        boolean simple =
+                !settings.followRedirects() && !connection.site().service().cookies();
+        return simple
+                ? observation(Account.exchange(connection, call, context), List.of())
+                : new Journey(settings, connections, context).from(call, connection);
+    }
+
+    /// Whether the place that was asked wants other credentials; where a redirect led is another matter.
+    private static boolean isUnauthorized(Observation observation) {
+        return observation.outcome() instanceof Outcome.Completed completed
+                && completed.status().equals("401")
+                && !observation.metadata().has("redirects");
     }
 
     /// @param redirects the URLs that were asked after the first

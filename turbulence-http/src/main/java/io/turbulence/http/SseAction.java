@@ -72,11 +72,32 @@ final class SseAction implements ProtocolAction<SseRequest, HttpConnection> {
     private AnswerStream ask(
             SseRequest settings, @Nullable String lastEventId, HttpConnection connection, ActionContext context)
             throws Exception {
+        Call call = call(settings, lastEventId, connection, context);
+        AnswerStream answer = stream(call, connection, context);
+        if (answer.head().status() != 401 || !Authorization.isRenewed(call, settings.auth(), context)) {
+            return answer;
+        }
+        answer.close();
+        Call again = call(settings, lastEventId, connection, context);
+        AnswerStream second = stream(again, connection, context);
+        if (second.head().status() == 401) {
+            Authorization.refusedAgain(again, settings.auth(), context);
+        }
+        return second;
+    }
+
+    private Call call(
+            SseRequest settings, @Nullable String lastEventId, HttpConnection connection, ActionContext context)
+            throws Exception {
         Call call = Calls.of(settings.request(), connection.site(), context);
         if (lastEventId != null) {
             call.field("Last-Event-ID", Calls.checkedValue("Last-Event-ID", lastEventId));
         }
         Authorization.add(call, settings.auth(), connections, connection, context);
+        return call;
+    }
+
+    private static AnswerStream stream(Call call, HttpConnection connection, ActionContext context) {
         if (!context.verbose()) {
             return connection.stream(call, context);
         }

@@ -26,14 +26,13 @@ final class Tokens {
     /// Held while a token is fetched, so that only one is.
     private final ReentrantLock lock = new ReentrantLock();
 
-    private @Nullable String token;
-    private long end;
+    private volatile @Nullable String token;
+    private volatile long end;
 
-    /// The token for these credentials.
-    ///
-    /// @param held the connection that the step holds; used when the token is given out at the same place
-    static String token(Auth.OAuth2 credentials, HttpConnections factory, HttpConnection held, ActionContext context)
-            throws Exception {
+    /// A new token that was refused like the one before it: it is not the token that is at fault.
+    private volatile @Nullable String inVain;
+
+    static Tokens of(Auth.OAuth2 credentials, ActionContext context) {
         String key = String.join(
                 " ",
                 "oauth2",
@@ -41,11 +40,41 @@ final class Tokens {
                 credentials.clientId(),
                 String.valueOf(credentials.scope()),
                 String.valueOf(credentials.audience()));
-        return context.runState(key, Tokens.class, Tokens::new).current(credentials, factory, held, context);
+        return context.runState(key, Tokens.class, Tokens::new);
     }
 
-    private String current(Auth.OAuth2 credentials, HttpConnections factory, HttpConnection held, ActionContext context)
+    /// Forgets a token that was refused, so that the next one who asks fetches another.
+    ///
+    /// @return whether asking for another is worth a try
+    boolean drop(String refused) {
+        lock.lock();
+        try {
+            if (refused.equals(inVain)) {
+                return false;
+            }
+            if (refused.equals(token)) {
+                token = null;
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes note that a new token was refused as well.
+    void refused(String renewed) {
+        inVain = renewed;
+    }
+
+    /// The token for these credentials.
+    ///
+    /// @param held the connection that the step holds; used when the token is given out at the same place
+    String current(Auth.OAuth2 credentials, HttpConnections factory, HttpConnection held, ActionContext context)
             throws Exception {
+        String valid = valid();
+        if (valid != null) {
+            return valid;
+        }
         Deadline deadline = context.deadline();
         if (!lock.tryLock(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS)) {
             throw new FailureException(
@@ -54,14 +83,16 @@ final class Tokens {
                             + "; another instance is fetching it");
         }
         try {
-            String known = token;
-            if (known != null && end - System.nanoTime() > 0) {
-                return known;
-            }
-            return fetch(credentials, factory, held, context);
+            String fetched = valid();
+            return fetched == null ? fetch(credentials, factory, held, context) : fetched;
         } finally {
             lock.unlock();
         }
+    }
+
+    private @Nullable String valid() {
+        String known = token;
+        return known != null && end - System.nanoTime() > 0 ? known : null;
     }
 
     private String fetch(Auth.OAuth2 credentials, HttpConnections factory, HttpConnection held, ActionContext context)
@@ -112,8 +143,8 @@ final class Tokens {
         long lifetime = tree.get("expires_in") instanceof Number seconds
                 ? TimeUnit.SECONDS.toNanos(seconds.longValue()) - MARGIN
                 : TimeUnit.DAYS.toNanos(365);
-        token = given;
         end = System.nanoTime() + lifetime;
+        token = given;
         return given;
     }
 

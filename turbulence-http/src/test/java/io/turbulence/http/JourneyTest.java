@@ -9,6 +9,7 @@ import io.turbulence.api.Observation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,87 @@ class JourneyTest {
             }
         }
 
+        /// Gives out tokens t1, t2, … and takes only those from the lowest on.
+        private Script issuer(int lowest) throws IOException {
+            AtomicInteger given = new AtomicInteger();
+            return new Script(peer -> {
+                while (peer.request()) {
+                    if (peer.last().startsWith("POST /token")) {
+                        String token = "{\"access_token\": \"t" + given.incrementAndGet() + "\"}";
+                        peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + token.length() + "\r\n\r\n" + token);
+                    } else {
+                        String shown = peer.last().replaceFirst("(?s).*Authorization: Bearer t(\\d+).*", "$1");
+                        peer.send(answer(Integer.parseInt(shown) < lowest ? "401 Unauthorized" : "200 OK"));
+                    }
+                }
+            });
+        }
+
+        private long tokens(Script script) {
+            return script.requests.stream()
+                    .filter(request -> request.startsWith("POST /token"))
+                    .count();
+        }
+
+        private final Auth oauth2 = new Auth(null, null, new Auth.OAuth2("/token", "me", "s", null, null));
+
+        @Test
+        void renewATokenThatIsRefused() throws IOException {
+            try (Script script = issuer(2);
+                    Host host = Host.at(script.port())) {
+                assertThat(status(host.send(Requests.to("POST", "/a")
+                                .body("once")
+                                .auth(oauth2)
+                                .build())))
+                        .isEqualTo("200");
+                assertThat(status(
+                                host.send(Requests.to("GET", "/b").auth(oauth2).build())))
+                        .isEqualTo("200");
+
+                assertThat(tokens(script)).isEqualTo(2);
+                assertThat(script.requests.stream().filter(request -> request.startsWith("POST /a")))
+                        .hasSize(2)
+                        .allMatch(request -> request.endsWith("\r\n\r\nonce"));
+            }
+        }
+
+        @Test
+        void renewATokenOnTheWayToo() throws IOException {
+            try (Script script = issuer(2);
+                    Host host = Host.at(script.port())) {
+                assertThat(status(host.send(Requests.to("GET", "/a")
+                                .following(3)
+                                .auth(oauth2)
+                                .build())))
+                        .isEqualTo("200");
+            }
+        }
+
+        @Test
+        void doNotRenewForEverWhatIsRefusedAllTheSame() throws IOException {
+            try (Script script = issuer(100);
+                    Host host = Host.at(script.port())) {
+                for (int i = 0; i < 5; i++) {
+                    assertThat(status(host.send(
+                                    Requests.to("GET", "/a").auth(oauth2).build())))
+                            .isEqualTo("401");
+                }
+                assertThat(tokens(script)).isEqualTo(2);
+            }
+        }
+
+        @Test
+        void leaveATokenOfTheUsersAlone() throws IOException {
+            try (Script script = Script.answering(answer("401 Unauthorized"));
+                    Host host = Host.at(script.port())) {
+                host.send(Requests.to("GET", "/a")
+                        .auth(new Auth(null, "mine", null))
+                        .build());
+
+                assertThat(script.requests).hasSize(1);
+            }
+        }
+
         @Test
         void sayWhyThereIsNoToken() throws IOException {
             try (Script script = Script.answering(answer("401 Unauthorized"));
@@ -271,9 +353,9 @@ class JourneyTest {
 
                 assertThat(failed(observation).failure()).isEqualTo(Failure.CONNECT);
                 assertThat(failed(observation).message())
-                        .isEqualTo(
-                                "proxy '127.0.0.1:" + proxy.port()
-                                        + "' does not lead to 'shop.invalid:443': it answered 407 Proxy Authentication Required");
+                        .isEqualTo("proxy '127.0.0.1:" + proxy.port()
+                                + "' does not lead to 'shop.invalid:443': it answered 407 Proxy Authentication"
+                                + " Required");
                 assertThat(proxy.requests.getFirst())
                         .startsWith("CONNECT shop.invalid:443 HTTP/1.1\r\nHost: shop.invalid:443\r\n");
             }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -227,6 +228,48 @@ class SseTest {
 
             assertThat(status(observation)).isEqualTo("403");
             assertThat(Http1ExchangeTest.text(observation)).isEqualTo("no");
+        }
+    }
+
+    @Test
+    void asksAgainWithANewTokenWhenItsOwnIsRefused() throws Exception {
+        AtomicInteger tokens = new AtomicInteger();
+        try (Script script = new Script(peer -> {
+                    while (peer.request()) {
+                        if (peer.last().startsWith("POST /token")) {
+                            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\n{\"access_token\": \"t"
+                                    + tokens.incrementAndGet() + "\"}");
+                        } else if (peer.last().contains("Bearer t2")) {
+                            peer.send(HEAD + chunk("data: 1\n\n") + "0\r\n\r\n");
+                        } else {
+                            peer.send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
+                        }
+                    }
+                });
+                Host host = Host.at(script.port())) {
+            SseRequest plain = request(null, 0);
+            SseRequest authorized = new SseRequest(
+                    plain.method(),
+                    plain.path(),
+                    plain.query(),
+                    plain.headers(),
+                    null,
+                    null,
+                    null,
+                    0,
+                    null,
+                    plain.events(),
+                    null,
+                    0,
+                    plain.maxEvent(),
+                    new Auth(null, null, new Auth.OAuth2("/token", "me", "s", null, null)),
+                    true);
+
+            asking(
+                    host,
+                    authorized,
+                    events -> assertThat(text(events.next(soon()))).isEqualTo("message:1"));
+            assertThat(tokens).hasValue(2);
         }
     }
 }
