@@ -467,6 +467,20 @@ class BuiltInStepsTest {
         }
 
         @Test
+        void everyStepOfFinallyRunsWhateverBecameOfTheOneBefore() {
+            fake.on("/bad", status(500, null));
+
+            Result result = run("""
+                flow: [ { name: a, type: fake, path: /a } ]
+                finally: [ { name: first, type: fake, path: /bad }, { name: second, type: fake, path: /b } ]
+                """);
+
+            assertThat(result.step("first")).containsEntry("ok", false);
+            assertThat(result.step("second")).containsEntry("ok", true);
+            assertThat(result.run.failed()).isEqualTo(1);
+        }
+
+        @Test
         void failureInsideFailsItAndRunsItsFinally() {
             fake.on("/bad", status(500, null));
 

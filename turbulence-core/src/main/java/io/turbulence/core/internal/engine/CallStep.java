@@ -40,7 +40,7 @@ final class CallStep extends ContainerStep {
         execution.instance().cleaning(execution, cleaner -> {
             Execution cleanup =
                     cleaner.called(called, path + ".call:" + called.id(), own, Stop.outermost(), cleaner.limit());
-            runAll(called.cleanup(), cleanup);
+            runEach(called.cleanup(), cleanup);
         });
         Map<String, @Nullable Object> returned = new LinkedHashMap<>();
         if (!inner.isSet() && !execution.lane().cancelled()) {

@@ -18,6 +18,13 @@ abstract sealed class ContainerStep extends Step permits GroupStep, BranchStep, 
         }
     }
 
+    /// Runs steps of `finally`, each whatever became of the one before it.
+    static void runEach(List<Step> steps, Execution execution) {
+        for (Step step : steps) {
+            step.run(execution.apart());
+        }
+    }
+
     /// Records the container once all inside has ended. A failure in it has been recorded by the step that
     /// failed: the container is marked as failed too, and stops what comes after it unless it says
     /// `on_failure: continue`.

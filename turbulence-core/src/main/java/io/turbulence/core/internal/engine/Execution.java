@@ -81,6 +81,11 @@ final class Execution implements Scope {
         return new Execution(instance, scenario, other, variables, container, iteration, stop, otherLimit);
     }
 
+    /// The same place, where nothing that failed before leaves steps out.
+    Execution apart() {
+        return new Execution(instance, scenario, lane, variables, container, iteration, Stop.outermost(), limit);
+    }
+
     /// Whether the rest of the steps here is left out.
     Stop stop() {
         return stop;

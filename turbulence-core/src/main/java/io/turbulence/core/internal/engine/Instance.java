@@ -129,7 +129,7 @@ final class Instance {
         boolean aborted = cancelled;
         guarded(() -> cleaning(execution, cleaner -> {
             Execution cleanup = Execution.root(this, cleaner.lane(), variables, cleaner.limit());
-            ContainerStep.runAll(scenario.cleanup(), cleanup);
+            ContainerStep.runEach(scenario.cleanup(), cleanup);
         }));
         return aborted;
     }
