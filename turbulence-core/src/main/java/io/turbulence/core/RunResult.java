@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param exitCode what the program would exit with: 0 when all is good
 /// @param folder   where the run's files are
 /// @param passRate passed of passed and failed instances, 0 to 1
-/// @param message  why the run did not go to its end; null when it did
+/// @param message  why it is not all good, in a few lines: what kept the run from its end, else the most frequent
+///                 failures and the thresholds that do not hold; null when all is good
 public record RunResult(
         String runId,
         long seed,

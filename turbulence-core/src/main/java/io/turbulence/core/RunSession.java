@@ -57,6 +57,7 @@ final class RunSession {
 
     private static final Duration OPEN_WITHIN = Duration.ofSeconds(60);
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(5);
+    private static final int FAILURES_TOLD = 3;
     private static final String TIMEOUT = "TURBULENCE_TIMEOUT";
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
     private static final DateTimeFormatter TIMESTAMP =
@@ -173,7 +174,31 @@ final class RunSession {
                 summary.instances().aborted(),
                 summary.passRate(),
                 summary.interrupted(),
-                summary.message());
+                why(summary));
+    }
+
+    private static @Nullable String why(RunSummary summary) {
+        if (summary.message() != null || summary.exitCode() == ExitCode.GOOD) {
+            return summary.message();
+        }
+        List<String> lines = new ArrayList<>();
+        RunSummary.Instances instances = summary.instances();
+        lines.add("%d of %d passed, %d failed, %d aborted"
+                .formatted(instances.passed(), instances.total(), instances.failed(), instances.aborted()));
+        summary.errors().stream()
+                .limit(FAILURES_TOLD)
+                .map(error -> "%d × %s%s"
+                        .formatted(
+                                error.count(),
+                                error.step() == null ? "" : error.step().name() + ": ",
+                                error.message()))
+                .forEach(lines::add);
+        summary.thresholds().stream()
+                .filter(result -> !result.holds())
+                .map(result ->
+                        "'%s' does not hold: %s".formatted(result.threshold().expression(), result.actualText()))
+                .forEach(lines::add);
+        return String.join("\n", lines);
     }
 
     /// Measures instead of recording.

@@ -18,6 +18,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /// One run of scenarios against a system: loaded, executed once, recorded.
@@ -57,7 +59,9 @@ public final class TurbulenceRun implements Stoppable {
         return session.check();
     }
 
-    /// Runs to the end.
+    /// Runs to the end. An interrupt of the caller is as [#stop]: running instances may end, `finally` runs, results
+    /// are
+    /// kept, and the thread is interrupted when this returns. A second one is as [#halt].
     ///
     /// @throws DefinitionException when a system or scenario is wrong: nothing was run then
     /// @throws io.turbulence.api.TurbulenceException when a plugin is broken: nothing was run then
@@ -65,7 +69,36 @@ public final class TurbulenceRun implements Stoppable {
     ///     a rate without a duration, or no scenario at all
     /// @throws java.io.UncheckedIOException when the folder for the results cannot be written
     public RunResult execute() {
-        return session.execute();
+        FutureTask<RunResult> run = new FutureTask<>(session::execute);
+        Thread.ofPlatform().name("turbulence-run").start(run);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return run.get();
+                } catch (InterruptedException e) {
+                    if (interrupted) {
+                        halt();
+                    } else {
+                        stop();
+                    }
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw thrown(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static RuntimeException thrown(Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException exception ? exception : new IllegalStateException(cause);
     }
 
     @Override

@@ -69,6 +69,31 @@ class CancellationTest {
     }
 
     @Test
+    void anInterruptOfTheCallerLetsRunningInstancesEndAndKeepsResults() {
+        Thread caller = Thread.currentThread();
+        AtomicBoolean once = new AtomicBoolean();
+        fake.on("/a", (sent, context) -> {
+            if (once.compareAndSet(false, true)) {
+                caller.interrupt();
+            }
+            return FakePlugin.observation(200, null, Map.of());
+        });
+        Result result;
+        try {
+            result = execute(scenario("flow: [ { type: fake, path: /a }, { type: fake, path: /b } ]\n"
+                            + "finally: [ { type: fake, path: /c } ]")
+                    .with(builder -> builder.instances(10_000_000).concurrency(1)));
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+
+        assertThat(result.run.exitCode()).isEqualTo(130);
+        assertThat(result.run.interrupted()).isTrue();
+        assertThat(result.run.passed()).isPositive().isEqualTo(result.run.total());
+        assertThat(fake.sent("/c")).hasSize((int) result.run.total());
+    }
+
+    @Test
     void instancesThatOutliveGraceAreAbortedAndCleanUp() {
         fake.on("/a", (sent, context) -> {
             run.get().stop();

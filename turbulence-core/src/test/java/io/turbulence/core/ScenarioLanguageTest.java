@@ -529,6 +529,21 @@ class ScenarioLanguageTest {
     class ExitCodes {
 
         @Test
+        void theMessageSaysWhyItIsNotGood() {
+            fake.on("/a", status(500, null));
+
+            Result result = scenario("flow: [ { name: a, type: fake, path: /a } ]")
+                    .with(builder -> builder.threshold("pass_rate == 100%"))
+                    .run();
+
+            assertThat(result.run.message()).isEqualTo("""
+                0 of 1 passed, 1 failed, 0 aborted
+                1 × a: the answer was 500
+                'pass_rate == 100%' does not hold: 0%\
+                """);
+        }
+
+        @Test
         void thresholdThatDoesNotHoldIsTwo() {
             Result result = scenario("flow: [ { type: fake, path: /a } ]")
                     .with(builder -> builder.threshold("p95_latency_ms < 0"))
