@@ -1,9 +1,10 @@
 package io.turbulence.core.internal.definition.problem;
 
+import io.turbulence.core.internal.definition.secret.SecretsInLine;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Writes problems for people: the text, the line of the file, and a caret under the place.
+/// Writes problems for people: the text, the line of the file with its secrets hidden, and a caret under the place.
 public final class ProblemPrinter {
 
     private static final int WIDTH = 120;
@@ -24,7 +25,7 @@ public final class ProblemPrinter {
         Location location = problem.location();
         return sources.line(location.file(), location.line())
                 .filter(line -> !line.isBlank())
-                .map(line -> problem.text() + "\n" + excerpt(line, location.column() - 1))
+                .map(line -> problem.text() + "\n" + excerpt(SecretsInLine.hidden(line), location.column() - 1))
                 .orElse(problem.text());
     }
 
