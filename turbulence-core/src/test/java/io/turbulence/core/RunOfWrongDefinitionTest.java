@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a program that starts a run is thrown when there is nothing that could be run.
 class RunOfWrongDefinitionTest {
@@ -51,5 +53,43 @@ class RunOfWrongDefinitionTest {
                 .isThrownBy(() -> run.build().execute())
                 .satisfies(thrown -> assertThat(thrown.getClass()).isEqualTo(IllegalArgumentException.class))
                 .withMessageContaining("'many'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "# to be written\n",
+                "hello\n",
+                "flows: [ { type: fake, path: /a } ]\n",
+                "steps: []\n",
+                "id: s\n"
+            })
+    void missesNoFileOfAFolderThatIsMeantToBeAScenario(String text) {
+        ScenarioRun run = withFolder("cut-off.yaml", text);
+
+        assertThatExceptionOfType(DefinitionException.class)
+                .isThrownBy(() -> run.build().execute())
+                .satisfies(thrown -> assertThat(thrown.problems())
+                        .extracting(DefinitionException.Problem::file)
+                        .containsOnly(folder.resolve("cut-off.yaml")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- { user: a }\n- { user: b }\n",
+                "services: { api: { protocol: fake } }\n",
+                "type: object\nproperties: { id: { type: string } }\n"
+            })
+    void passesOverOtherFilesOfAFolder(String text) {
+        assertThat(withFolder("other.yaml", text).build().execute().passed()).isEqualTo(1);
+    }
+
+    private ScenarioRun withFolder(String name, String text) {
+        return new ScenarioRun(folder, fake)
+                .file("good.yaml", "id: good\nflow: [ { name: a, type: fake, path: /a } ]\n")
+                .file(name, text)
+                .with(builder -> builder.scenario(folder));
     }
 }

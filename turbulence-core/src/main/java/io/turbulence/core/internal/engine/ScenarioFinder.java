@@ -9,11 +9,18 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds scenario files: a file is one, and in a folder every YAML file that looks like one.
 final class ScenarioFinder {
+
+    /// Also as they are mistyped.
+    private static final Pattern OF_SCENARIOS =
+            Pattern.compile("^(id|flows?|steps|entry|finally|load|stop_when|assertions|max_steps|callable) *:");
+
+    private static final Pattern WORD = Pattern.compile("[^:{\\[\\-]+");
 
     private final Problems problems;
     private final @Nullable Source system;
@@ -66,13 +73,20 @@ final class ScenarioFinder {
         return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
     }
 
-    /// Folders hold rows of data, schemas and system files too. A scenario has `id` or `flow` at its top; a
-    /// file that cannot be read is taken for one, so that its mistake is told.
+    /// Folders hold rows of data, schemas and system files too, which are passed over. A scenario has one of the keys
+    /// that only scenarios have at its top. What cannot be read, is empty or is a mere word is taken for one, so that
+    /// its mistake is told: a test that was cut off must not be missed.
     private static boolean looksLikeScenario(Path file) {
         try {
-            String text = Files.readString(file);
-            return text.lines().anyMatch(line -> line.startsWith("id:") || line.startsWith("flow:"))
-                    || text.stripLeading().startsWith("{");
+            List<String> lines = Files.readAllLines(file).stream()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("---"))
+                    .toList();
+            return lines.isEmpty()
+                    || lines.getFirst().stripLeading().startsWith("{")
+                    || (lines.size() == 1 && WORD.matcher(lines.getFirst()).matches())
+                    || (lines.stream()
+                                    .anyMatch(line -> OF_SCENARIOS.matcher(line).find())
+                            && lines.stream().noneMatch(line -> line.startsWith("services:")));
         } catch (IOException e) {
             return true;
         }
