@@ -54,7 +54,7 @@ public sealed interface ConnectionFactory<S extends Record, C> {
         }
     }
 
-    /// One holder at a time: an HTTP/1.1 connection, a WebSocket.
+    /// One holder at a time: an HTTP/1.1 connection.
     non-sealed interface Exclusive<S extends Record, C> extends ConnectionFactory<S, C> {
 
         /// Opens a connection that is ready for use.

@@ -45,6 +45,7 @@ final class Link {
     private final CountDownLatch over = new CountDownLatch(1);
     private final CountDownLatch gone = new CountDownLatch(1);
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean saidGoodbye = new AtomicBoolean();
     private volatile @Nullable Closing ours;
     private volatile @Nullable Closing theirs;
     private volatile Outcome.@Nullable Failed end;
@@ -213,13 +214,16 @@ final class Link {
     }
 
     private void sayGoodbye(Closing closing) {
+        if (!saidGoodbye.compareAndSet(false, true)) {
+            return;
+        }
         ours = closing;
         byte[] reason = closing.reason().getBytes(StandardCharsets.UTF_8);
         ByteBuffer content = ByteBuffer.allocate(closing.code() == CloseCodes.NONE ? 0 : 2 + reason.length);
         if (content.capacity() > 0) {
             content.putShort((short) closing.code()).put(reason).flip();
         }
-        outbox.add(List.of(agreed.engine().createBinaryFrame(new RawClose(content))));
+        outbox.addLast(agreed.engine().createBinaryFrame(new RawClose(content)));
     }
 
     /// Says goodbye and leaves the end to the server, as RFC 6455 §7.1.1 wants it; ends it when the deadline passes.

@@ -32,6 +32,7 @@ final class Outbox {
     private long added;
     private long done;
     private boolean writing;
+    private boolean sealed;
     private @Nullable IOException broken;
 
     Outbox(Wire wire, String name) {
@@ -42,7 +43,33 @@ final class Outbox {
     /// Adds frames, which are not parted by others.
     ///
     /// @return what to wait for
-    long add(List<ByteBuffer> frames) {
+    /// @throws IOException when the last frame was added already
+    long add(List<ByteBuffer> frames) throws IOException {
+        lock.lock();
+        try {
+            if (sealed) {
+                throw new IOException("it is being closed");
+            }
+            return queue(frames);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Adds the last frame: nothing is sent behind a close frame.
+    void addLast(ByteBuffer frame) {
+        lock.lock();
+        try {
+            if (!sealed) {
+                queue(List.of(frame));
+                sealed = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long queue(List<ByteBuffer> frames) {
         lock.lock();
         try {
             waiting.addAll(frames);
@@ -61,8 +88,8 @@ final class Outbox {
     void addUnasked(ByteBuffer frame) {
         lock.lock();
         try {
-            if (waiting.size() < MOST_UNASKED) {
-                add(List.of(frame));
+            if (!sealed && waiting.size() < MOST_UNASKED) {
+                queue(List.of(frame));
             }
         } finally {
             lock.unlock();

@@ -25,6 +25,7 @@ final class Pushed {
     // Guarded by lock
     private final Deque<Frame> frames = new ArrayDeque<>();
     private boolean woken;
+    private boolean told;
     private Outcome.@Nullable Failed failure;
 
     void add(Frame frame) {
@@ -32,11 +33,23 @@ final class Pushed {
         try {
             if (frames.size() >= MOST) {
                 frames.removeFirst();
+                tellOnce();
             }
             frames.addLast(frame);
             changed.signal();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void tellOnce() {
+        if (!told) {
+            told = true;
+            System.getLogger(Pushed.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "more than " + MOST + " messages wait on a connection that instances share; the oldest are"
+                                    + " dropped");
         }
     }
 

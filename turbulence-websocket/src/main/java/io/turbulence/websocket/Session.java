@@ -39,7 +39,7 @@ final class Session implements Link.Listener {
 
     /// Held while a connection is made.
     private final ReentrantLock connecting = new ReentrantLock();
-    private @Nullable Wire fresh;
+    private volatile @Nullable Wire fresh;
 
     private volatile @Nullable Link link;
     private volatile @Nullable GraphqlClient graphql;

@@ -61,14 +61,14 @@ class ConversationTest {
             assertThat(connected.metadata().get("headers"))
                     .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
                     .containsKey("sec-websocket-accept");
-            assertThat(server.handshakes)
+            assertThat(server.awaitHandshakes(1))
                     .containsExactly("/chat?v=1 ann " + host.context().correlationId());
         }
 
         @Test
         void asksForAnotherPathAndQuery() throws Exception {
             host.connect(new ConnectSettings("/rooms/7", Map.of("client id", "a&b"), Map.of(), List.of()));
-            assertThat(server.handshakes)
+            assertThat(server.awaitHandshakes(1))
                     .containsExactly(
                             "/rooms/7?client+id=a%26b  " + host.context().correlationId());
         }
@@ -85,7 +85,7 @@ class ConversationTest {
             host.connect();
             host.connect();
             server.awaitOpen(1);
-            assertThat(server.closings).containsExactly("1000 by client");
+            assertThat(server.awaitClosings(1)).containsExactly("1000 by client");
             host.send("still there");
             assertThat(host.await(WebSocketHost.text("still there")).outcome().success())
                     .isTrue();
@@ -272,7 +272,7 @@ class ConversationTest {
                     .containsEntry("status_code", 4001)
                     .containsEntry("close_code", 4001);
             server.awaitOpen(0);
-            assertThat(server.closings).containsExactly("4001 by client");
+            assertThat(server.awaitClosings(1)).containsExactly("4001 by client");
         }
 
         @Test

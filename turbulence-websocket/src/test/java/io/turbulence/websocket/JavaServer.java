@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
 import org.java_websocket.WebSocket;
 import org.java_websocket.drafts.Draft;
 import org.java_websocket.drafts.Draft_6455;
@@ -132,10 +133,26 @@ class JavaServer extends WebSocketServer implements AutoCloseable {
 
     /// Waits until so many connections stand.
     void awaitOpen(int expected) throws Exception {
+        await(() -> getConnections().size(), expected, "connections stand");
+    }
+
+    /// Waits until so many handshakes were seen: the client knows of one before this server's program does.
+    List<String> awaitHandshakes(int expected) throws Exception {
+        await(handshakes::size, expected, "handshakes were made");
+        return handshakes;
+    }
+
+    /// Waits until it was told of so many ends.
+    List<String> awaitClosings(int expected) throws Exception {
+        await(closings::size, expected, "connections were closed");
+        return closings;
+    }
+
+    private static void await(IntSupplier count, int expected, String what) throws Exception {
         long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (getConnections().size() != expected) {
+        while (count.getAsInt() != expected) {
             if (System.nanoTime() - until > 0) {
-                throw new TimeoutException(getConnections().size() + " connections stand, not " + expected);
+                throw new TimeoutException(count.getAsInt() + " " + what + ", not " + expected);
             }
             Thread.sleep(5);
         }

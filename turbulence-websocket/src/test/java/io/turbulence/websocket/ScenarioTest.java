@@ -55,9 +55,9 @@ class ScenarioTest {
         assertThat(result.observations())
                 .allSatisfy(step -> assertThat(step).as(step.toString()).containsEntry("ok", true));
         assertThat(result.observations("hear")).hasSize(20);
-        assertThat(server.handshakes).hasSize(20);
+        assertThat(server.awaitHandshakes(20)).hasSize(20);
         server.awaitOpen(0);
-        assertThat(server.closings).hasSize(20).containsOnly("1000 by client");
+        assertThat(server.awaitClosings(20)).hasSize(20).containsOnly("1000 by client");
     }
 
     @Test
@@ -69,7 +69,7 @@ class ScenarioTest {
             """, "").instances(50, 25).run();
         assertThat(result.observations()).hasSize(50);
         server.awaitOpen(0);
-        assertThat(server.closings).hasSize(50).containsOnly("1000 by client");
+        assertThat(server.awaitClosings(50)).hasSize(50).containsOnly("1000 by client");
     }
 
     @Test
@@ -84,7 +84,7 @@ class ScenarioTest {
                   - [ { name: wait, type: sleep, duration: 50ms }, { name: say, type: ws.send, service: chat, text: ping } ]
             """, "").run();
         assertThat(result.observations("hear").getFirst()).containsEntry("ok", true);
-        assertThat(server.handshakes).hasSize(1);
+        assertThat(server.awaitHandshakes(1)).hasSize(1);
     }
 
     @Test
@@ -102,7 +102,7 @@ class ScenarioTest {
                     """, ", pool: { scope: run, max: 1 }").instances(100, 20).run();
         assertThat(result.observations())
                 .allSatisfy(step -> assertThat(step).as(step.toString()).containsEntry("ok", true));
-        assertThat(server.handshakes).hasSize(1);
+        assertThat(server.awaitHandshakes(1)).hasSize(1);
     }
 
     @Test

@@ -1,0 +1,72 @@
+package io.turbulence.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.turbulence.core.DefinitionException;
+import io.turbulence.tck.PluginTestKit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is wrong when it is loaded: nothing is opened then.
+class ChecksTest {
+
+    private static String told(String service, String step) {
+        Throwable thrown = catchThrowable(
+                () -> PluginTestKit.scenario("id: talk\nflow: [ { name: it, service: chat, " + step + " } ]")
+                        .system("services: { chat: { protocol: websocket, " + service + " } }")
+                        .with(new WebSocketPlugin())
+                        .run());
+        assertThat(thrown).isInstanceOf(DefinitionException.class);
+        return String.valueOf(thrown.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "url: 'http://a/b' | 'http://a/b' is no URL that begins with 'ws://' or 'wss://'; expected a URL such"
+                        + " as 'ws://localhost:8080/chat'. begin it with 'ws://a/b'",
+                "url: 'ws:///b' | 'ws:///b' names no host; expected a URL such as 'ws://localhost:8080/chat'",
+                "url: 'ws://a/#b' | 'ws://a/#b' has a fragment, which a WebSocket has not; expected a URL such as"
+                        + " 'ws://localhost:8080/chat'",
+                "url: 'ws://a', headers: {Sec-WebSocket-Key: x} | 'Sec-WebSocket-Key', which the handshake sets"
+                        + " itself; expected other headers",
+                "url: 'ws://a', headers: {Sec-WebSocket-Protocol: x} | subprotocols are offered with 'subprotocols: ["
+                        + " … ]'",
+                "url: 'ws://a', subprotocols: ['a b'] | 'a b'; expected names such as 'chat.v1'",
+                "url: 'wss://a', tls: {ca: nowhere.pem} | nowhere.pem' cannot be read; expected a PEM file"
+            })
+    void refusesServices(String service, String expected) {
+        assertThat(told(service, "type: ws.send, text: hello")).contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "type: ws.close, code: 1005 | '1005'; expected a code that may be sent: 1000 to 1014, or 3000 to 4999",
+                "type: ws.connect, path: rooms | 'rooms'; expected a path that begins with '/'",
+                "type: ws.send | one of 'text', 'json', 'base64'",
+                "type: ws.send, text: a, base64: b | 'text'",
+                "type: ws.exchange, exchange: [{send: a, expect: true}] | 'send'",
+                "type: ws.await, count: 2, absent_for: 1s | 'count'"
+            })
+    void refusesSteps(String step, String expected) {
+        assertThat(told("url: 'ws://a'", step)).contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "type: graphql.subscribe, query: 'subscription { a }' | the service offers the subprotocols chat.v1;"
+                        + " expected 'graphql-transport-ws' among them"
+            })
+    void refusesSubscriptionsWhereAnotherSubprotocolIsOffered(String step, String expected) {
+        assertThat(told("url: 'ws://a', subprotocols: [chat.v1]", step)).contains(expected);
+    }
+}
