@@ -421,8 +421,8 @@ class CommandsTest {
         @Test
         void namesWhatThereIs() {
             assertThat(program.call("docs")).isEqualTo(new Program.Result(0, """
-                steps:    graphql, grpc, http, kafka.await, kafka.consume, kafka.produce, sql, sse
-                services: grpc, http, kafka, sql
+                steps:    graphql, graphql.subscribe, grpc, http, kafka.await, kafka.consume, kafka.produce, sql, sse, ws.await, ws.close, ws.connect, ws.exchange, ws.send
+                services: grpc, http, kafka, sql, websocket
                 language: step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect, extract, retry, load, thresholds, pool
                 """, ""));
         }
@@ -441,7 +441,7 @@ class CommandsTest {
         @Test
         void namesTheStepsWhenOneIsUnknown() {
             assertThat(program.call("docs", "htp")).isEqualTo(new Program.Result(64, "", """
-                turbulence: nothing is known about 'htp'; expected one of graphql, grpc, http, kafka.await, kafka.consume, kafka.produce, sql, sse, step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect, extract, retry, load, thresholds, pool
+                turbulence: nothing is known about 'htp'; expected one of graphql, graphql.subscribe, grpc, http, kafka.await, kafka.consume, kafka.produce, sql, sse, ws.await, ws.close, ws.connect, ws.exchange, ws.send, step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect, extract, retry, load, thresholds, pool
                 Try 'turbulence docs --help'.
                 """));
         }

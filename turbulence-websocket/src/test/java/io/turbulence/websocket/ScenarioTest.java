@@ -106,6 +106,34 @@ class ScenarioTest {
     }
 
     @Test
+    void givesEachInstanceEveryMessageOfASharedSocket() throws Exception {
+        PluginTestKit.Result result =
+                kit("""
+                    id: talk
+                    flow:
+                      - { name: say, type: ws.send, service: chat, text: "go" }
+                      - { name: hear, type: ws.await, service: chat, match: "payload == 'go'", count: 20, timeout: 20s }
+                    """, ", pool: { scope: run, max: 1 }").instances(20, 20).run();
+        assertThat(result.observations("hear"))
+                .hasSize(20)
+                .allSatisfy(step -> assertThat(step).as(step.toString()).containsEntry("ok", true));
+    }
+
+    @Test
+    void opensAnotherSharedSocketWhenOneWasLost() throws Exception {
+        PluginTestKit.Result result =
+                kit("""
+                    id: talk
+                    flow:
+                      - { name: say, type: ws.send, service: chat, text: "!close 1012" }
+                      - { name: wait, type: sleep, duration: 700ms }
+                    """, ", pool: { scope: run, max: 1 }").instances(2, 1).run();
+        assertThat(result.observations("say"))
+                .allSatisfy(step -> assertThat(step).as(step.toString()).containsEntry("ok", true));
+        assertThat(server.awaitHandshakes(2)).hasSize(2);
+    }
+
+    @Test
     void failsTheStepThatMetARefusal() throws Exception {
         try (io.turbulence.testkit.LocalServer refusing = io.turbulence.testkit.LocalServer.start(socket -> {
             socket.getInputStream().read(new byte[4096]);
