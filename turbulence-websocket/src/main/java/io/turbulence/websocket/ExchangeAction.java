@@ -44,6 +44,9 @@ final class ExchangeAction implements ProtocolAction<ExchangeSettings, Session> 
     @Override
     public void prepare(Preparation<ExchangeSettings> step) {
         ServiceChecks.headers(step, step.problems());
+        if (!step.has("exchange")) {
+            step.problems().error("exchange", "nothing", "'exchange' with turns such as '{send: hello}'", null);
+        }
     }
 
     @Override

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 record ExchangeSettings(
         @Setting(
                 value = "What is sent and what is awaited, in this order.",
-                aliases = "messages",
                 example = "[{send: {type: join}}, {expect: \"payload.type == 'joined'\", timeout: 2s}, close]",
                 range = "1..")
         List<Turn> exchange,

@@ -52,6 +52,7 @@ class ChecksTest {
                 "type: ws.send | one of 'text', 'json', 'base64'",
                 "type: ws.send, text: a, base64: b | 'text'",
                 "type: ws.exchange, exchange: [{send: a, expect: true}] | 'send'",
+                "type: ws.exchange | 'exchange'",
                 "type: ws.await, count: 2, absent_for: 1s | 'count'"
             })
     void refusesSteps(String step, String expected) {

@@ -1,5 +1,6 @@
 package io.turbulence.websocket;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -32,7 +33,7 @@ class JavaServer extends WebSocketServer implements AutoCloseable {
     final List<String> handshakes = new CopyOnWriteArrayList<>();
 
     JavaServer(boolean deflate, String... subprotocols) {
-        super(new InetSocketAddress("127.0.0.1", 0), 1, List.of(draft(deflate, subprotocols)));
+        super(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, List.of(draft(deflate, subprotocols)));
         setReuseAddr(true);
         setConnectionLostTimeout(0);
         setMaxPendingConnections(BACKLOG);

@@ -113,7 +113,7 @@ class ScaleTest {
 
     /// @return how many messages came that are neither its own nor for all
     private static int converse(Session session, String mine) throws Exception {
-        try (FakeActionContext context = FakeActionContext.of(session.service()).deadline(Duration.ofSeconds(120))) {
+        try (FakeActionContext context = FakeActionContext.of(session.service()).deadline(Duration.ofMinutes(2))) {
             new SendAction(WebSocketHost.SOCKETS)
                     .execute(new SendSettings(mine, null, null, null, Map.of()), session, context);
             Observation own = new AwaitAction(WebSocketHost.SOCKETS)

@@ -1,5 +1,6 @@
 package io.turbulence.examples.chat;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class ChatServer {
         int at = List.of(arguments).indexOf("--port");
         int port = at < 0 ? 8080 : Integer.parseInt(arguments[at + 1]);
         ChatServer chat = new ChatServer();
-        Server server = new Server(new InetSocketAddress("127.0.0.1", port));
+        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         server.setHandler(WebSocketUpgradeHandler.from(server, container -> {
             container.setIdleTimeout(Duration.ofMinutes(5));
             container.addMapping(

@@ -1,5 +1,6 @@
 package io.turbulence.examples.comfy;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -45,7 +46,7 @@ public final class ComfyStub extends Handler.Abstract {
         int at = List.of(arguments).indexOf("--port");
         int port = at < 0 ? 8188 : Integer.parseInt(arguments[at + 1]);
         ComfyStub stub = new ComfyStub();
-        Server server = new Server(new InetSocketAddress("127.0.0.1", port));
+        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         WebSocketUpgradeHandler upgrades = WebSocketUpgradeHandler.from(
                 server,
                 container -> container.addMapping(
