@@ -42,15 +42,24 @@ final class DeleteMessageAction implements ProtocolAction<DeleteMessageSettings,
     @Override
     public Observation execute(DeleteMessageSettings settings, Access<SqsClient> access, ActionContext context)
             throws Exception {
-        return Exchange.run(Sqs.TRANSPORT, "'" + settings.queue() + "'", context, call -> {
-            String url = QueueUrls.of(settings.queue(), access.client(), context, call);
-            DeleteMessageResponse response = access.client()
-                    .deleteMessage(delete -> delete.queueUrl(url)
-                            .receiptHandle(settings.receiptHandle())
-                            .overrideConfiguration(call.limits()));
-            Metadata.Builder facts = Facts.of(response, call);
-            facts.put("queue", settings.queue());
-            return Facts.good(Sqs.TRANSPORT, response, facts, Payload.empty());
-        });
+        return Exchanging.run(settings, access, context);
+    }
+
+    /// Apart, so that the SDK's classes for this service are looked for only when a step uses it.
+    private static final class Exchanging {
+
+        static Observation run(DeleteMessageSettings settings, Access<SqsClient> access, ActionContext context)
+                throws Exception {
+            return Exchange.run(Sqs.TRANSPORT, "'" + settings.queue() + "'", context, call -> {
+                String url = QueueUrls.of(settings.queue(), access.client(), context, call);
+                DeleteMessageResponse response = access.client()
+                        .deleteMessage(delete -> delete.queueUrl(url)
+                                .receiptHandle(settings.receiptHandle())
+                                .overrideConfiguration(call.limits()));
+                Metadata.Builder facts = Facts.of(response, call);
+                facts.put("queue", settings.queue());
+                return Facts.good(Sqs.TRANSPORT, response, facts, Payload.empty());
+            });
+        }
     }
 }

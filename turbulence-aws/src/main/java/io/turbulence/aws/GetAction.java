@@ -62,63 +62,71 @@ final class GetAction implements ProtocolAction<GetSettings, Access<S3Client>> {
 
     @Override
     public Observation execute(GetSettings settings, Access<S3Client> access, ActionContext context) throws Exception {
-        String name = S3Objects.name(settings.bucket(), settings.key());
-        return Exchange.run(S3Objects.TRANSPORT, name, context, call -> {
-            ResponseInputStream<GetObjectResponse> content = access.client().getObject(request(settings, call));
-            call.begin(content);
-            Download download = new Download(name, content, settings.verify());
-            boolean kept = false;
-            try {
-                Metadata.Builder facts = facts(settings, content.response(), download, call);
-                ObjectReader reader = new ObjectReader(settings, content.response(), download, context);
-                if (reader.isStream()) {
-                    kept = true;
-                    return Facts.good(S3Objects.TRANSPORT, content.response(), facts, reader.stream());
+        return Exchanging.run(settings, access, context);
+    }
+
+    /// Apart, so that the SDK's classes for this service are looked for only when a step uses it.
+    private static final class Exchanging {
+
+        static Observation run(GetSettings settings, Access<S3Client> access, ActionContext context) throws Exception {
+            String name = S3Objects.name(settings.bucket(), settings.key());
+            return Exchange.run(S3Objects.TRANSPORT, name, context, call -> {
+                ResponseInputStream<GetObjectResponse> content = access.client().getObject(request(settings, call));
+                call.begin(content);
+                Download download = new Download(name, content, settings.verify());
+                boolean kept = false;
+                try {
+                    Metadata.Builder facts = facts(settings, content.response(), download, call);
+                    ObjectReader reader = new ObjectReader(settings, content.response(), download, context);
+                    if (reader.isStream()) {
+                        kept = true;
+                        return Facts.good(S3Objects.TRANSPORT, content.response(), facts, reader.stream());
+                    }
+                    download.limit(context.deadline(), access.timer());
+                    Payload payload = reader.whole();
+                    return Facts.good(S3Objects.TRANSPORT, content.response(), facts, payload);
+                } finally {
+                    if (!kept) {
+                        download.close();
+                    }
                 }
-                download.limit(context.deadline(), access.timer());
-                Payload payload = reader.whole();
-                return Facts.good(S3Objects.TRANSPORT, content.response(), facts, payload);
-            } finally {
-                if (!kept) {
-                    download.close();
-                }
+            });
+        }
+
+        private static GetObjectRequest request(GetSettings settings, Call call) {
+            String range = settings.range();
+            if (range != null && !range.matches(RANGE)) {
+                throw new FailureException(
+                        Failure.PROTOCOL, "'%s' is no range such as '0-99', '100-' or '-100'".formatted(range));
             }
-        });
-    }
-
-    private static GetObjectRequest request(GetSettings settings, Call call) {
-        String range = settings.range();
-        if (range != null && !range.matches(RANGE)) {
-            throw new FailureException(
-                    Failure.PROTOCOL, "'%s' is no range such as '0-99', '100-' or '-100'".formatted(range));
+            GetObjectRequest.Builder request = GetObjectRequest.builder()
+                    .bucket(settings.bucket())
+                    .key(settings.key())
+                    .versionId(settings.versionId())
+                    .range(range == null || range.startsWith("bytes=") ? range : "bytes=" + range)
+                    .overrideConfiguration(call.limits());
+            if (settings.verify() && range == null) {
+                request.checksumMode(ChecksumMode.ENABLED);
+            }
+            return request.build();
         }
-        GetObjectRequest.Builder request = GetObjectRequest.builder()
-                .bucket(settings.bucket())
-                .key(settings.key())
-                .versionId(settings.versionId())
-                .range(range == null || range.startsWith("bytes=") ? range : "bytes=" + range)
-                .overrideConfiguration(call.limits());
-        if (settings.verify() && range == null) {
-            request.checksumMode(ChecksumMode.ENABLED);
-        }
-        return request.build();
-    }
 
-    private static Metadata.Builder facts(
-            GetSettings settings, GetObjectResponse response, Download download, Call call) {
-        Metadata.Builder facts = Facts.of(response, call);
-        facts.put("bucket", settings.bucket());
-        facts.put("key", settings.key());
-        Facts.put(facts, "size", response.contentLength());
-        Facts.put(facts, "range", response.contentRange());
-        Facts.put(facts, "etag", S3Objects.etag(response.eTag()));
-        Facts.put(facts, "version_id", response.versionId());
-        Facts.put(facts, "content_type", response.contentType());
-        Facts.put(facts, "content_encoding", response.contentEncoding());
-        Facts.put(facts, "last_modified", S3Objects.time(response.lastModified()));
-        facts.put("user_metadata", Map.copyOf(response.metadata()));
-        Facts.put(facts, "verified_by", download.verification());
-        Facts.put(facts, "extended_request_id", S3Objects.extendedId(response));
-        return facts;
+        private static Metadata.Builder facts(
+                GetSettings settings, GetObjectResponse response, Download download, Call call) {
+            Metadata.Builder facts = Facts.of(response, call);
+            facts.put("bucket", settings.bucket());
+            facts.put("key", settings.key());
+            Facts.put(facts, "size", response.contentLength());
+            Facts.put(facts, "range", response.contentRange());
+            Facts.put(facts, "etag", S3Objects.etag(response.eTag()));
+            Facts.put(facts, "version_id", response.versionId());
+            Facts.put(facts, "content_type", response.contentType());
+            Facts.put(facts, "content_encoding", response.contentEncoding());
+            Facts.put(facts, "last_modified", S3Objects.time(response.lastModified()));
+            facts.put("user_metadata", Map.copyOf(response.metadata()));
+            Facts.put(facts, "verified_by", download.verification());
+            Facts.put(facts, "extended_request_id", S3Objects.extendedId(response));
+            return facts;
+        }
     }
 }

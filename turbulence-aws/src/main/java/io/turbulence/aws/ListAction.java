@@ -41,12 +41,20 @@ final class ListAction implements ProtocolAction<ListSettings, Access<S3Client>>
 
     @Override
     public Observation execute(ListSettings settings, Access<S3Client> access, ActionContext context) throws Exception {
-        return Exchange.run(S3Objects.TRANSPORT, "'" + settings.bucket() + "'", context, call -> {
-            ObjectPages pages = ObjectPages.first(settings, access.client(), call);
-            Metadata.Builder facts = Facts.of(pages.newest(), call);
-            facts.put("bucket", settings.bucket());
-            Facts.put(facts, "prefix", settings.prefix());
-            return Facts.good(S3Objects.TRANSPORT, pages.newest(), facts, Payload.stream(pages, StreamBounds.NONE));
-        });
+        return Exchanging.run(settings, access, context);
+    }
+
+    /// Apart, so that the SDK's classes for this service are looked for only when a step uses it.
+    private static final class Exchanging {
+
+        static Observation run(ListSettings settings, Access<S3Client> access, ActionContext context) throws Exception {
+            return Exchange.run(S3Objects.TRANSPORT, "'" + settings.bucket() + "'", context, call -> {
+                ObjectPages pages = ObjectPages.first(settings, access.client(), call);
+                Metadata.Builder facts = Facts.of(pages.newest(), call);
+                facts.put("bucket", settings.bucket());
+                Facts.put(facts, "prefix", settings.prefix());
+                return Facts.good(S3Objects.TRANSPORT, pages.newest(), facts, Payload.stream(pages, StreamBounds.NONE));
+            });
+        }
     }
 }

@@ -48,35 +48,45 @@ final class PutAction implements ProtocolAction<PutSettings, Access<S3Client>> {
 
     @Override
     public Observation execute(PutSettings settings, Access<S3Client> access, ActionContext context) throws Exception {
-        ObjectBody body = ObjectBody.of(settings, context.json());
-        return Exchange.run(S3Objects.TRANSPORT, S3Objects.name(settings.bucket(), settings.key()), context, call -> {
-            PutObjectResponse response = access.client().putObject(request(settings, body, call), body.content());
-            Metadata.Builder facts = Facts.of(response, call);
-            facts.put("bucket", settings.bucket());
-            facts.put("key", settings.key());
-            facts.put("size", body.size());
-            Facts.put(facts, "etag", S3Objects.etag(response.eTag()));
-            Facts.put(facts, "version_id", response.versionId());
-            Facts.put(facts, "extended_request_id", S3Objects.extendedId(response));
-            return Facts.good(S3Objects.TRANSPORT, response, facts, Payload.empty());
-        });
+        return Exchanging.run(settings, access, context);
     }
 
-    private static PutObjectRequest request(PutSettings settings, ObjectBody body, Call call) {
-        PutObjectRequest.Builder request = PutObjectRequest.builder()
-                .bucket(settings.bucket())
-                .key(settings.key())
-                .contentType(settings.contentType() == null ? body.type() : settings.contentType())
-                .metadata(settings.metadata())
-                .storageClass(settings.storageClass())
-                .overrideConfiguration(call.limits());
-        if (settings.checksum() != PutSettings.Checksum.NONE) {
-            request.checksumAlgorithm(
-                    ChecksumAlgorithm.fromValue(settings.checksum().name()));
+    /// Apart, so that the SDK's classes for this service are looked for only when a step uses it.
+    private static final class Exchanging {
+
+        static Observation run(PutSettings settings, Access<S3Client> access, ActionContext context) throws Exception {
+            ObjectBody body = ObjectBody.of(settings, context.json());
+            return Exchange.run(
+                    S3Objects.TRANSPORT, S3Objects.name(settings.bucket(), settings.key()), context, call -> {
+                        PutObjectResponse response =
+                                access.client().putObject(request(settings, body, call), body.content());
+                        Metadata.Builder facts = Facts.of(response, call);
+                        facts.put("bucket", settings.bucket());
+                        facts.put("key", settings.key());
+                        facts.put("size", body.size());
+                        Facts.put(facts, "etag", S3Objects.etag(response.eTag()));
+                        Facts.put(facts, "version_id", response.versionId());
+                        Facts.put(facts, "extended_request_id", S3Objects.extendedId(response));
+                        return Facts.good(S3Objects.TRANSPORT, response, facts, Payload.empty());
+                    });
         }
-        if (settings.ifNoneMatch()) {
-            request.ifNoneMatch("*");
+
+        private static PutObjectRequest request(PutSettings settings, ObjectBody body, Call call) {
+            PutObjectRequest.Builder request = PutObjectRequest.builder()
+                    .bucket(settings.bucket())
+                    .key(settings.key())
+                    .contentType(settings.contentType() == null ? body.type() : settings.contentType())
+                    .metadata(settings.metadata())
+                    .storageClass(settings.storageClass())
+                    .overrideConfiguration(call.limits());
+            if (settings.checksum() != PutSettings.Checksum.NONE) {
+                request.checksumAlgorithm(
+                        ChecksumAlgorithm.fromValue(settings.checksum().name()));
+            }
+            if (settings.ifNoneMatch()) {
+                request.ifNoneMatch("*");
+            }
+            return request.build();
         }
-        return request.build();
     }
 }

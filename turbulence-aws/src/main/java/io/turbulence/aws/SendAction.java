@@ -60,105 +60,116 @@ final class SendAction implements ProtocolAction<SendSettings, Access<SqsClient>
     @Override
     public Observation execute(SendSettings settings, Access<SqsClient> access, ActionContext context)
             throws Exception {
-        return Exchange.run(Sqs.TRANSPORT, "'" + settings.queue() + "'", context, call -> {
-            String url = QueueUrls.of(settings.queue(), access.client(), context, call);
-            List<SendSettings.Message> messages = settings.all();
-            return settings.messages().isEmpty()
-                    ? one(settings, url, messages.getFirst(), access.client(), call)
-                    : several(settings, url, messages, access.client(), call);
-        });
+        return Exchanging.run(settings, access, context);
     }
 
-    private static Observation one(
-            SendSettings settings, String url, SendSettings.Message message, SqsClient client, Call call) {
-        SendMessageResponse response = client.sendMessage(SendMessageRequest.builder()
-                .queueUrl(url)
-                .messageBody(body(message, call))
-                .messageAttributes(attributes(message, settings.propagate(), call))
-                .messageGroupId(message.groupId())
-                .messageDeduplicationId(message.deduplicationId())
-                .delaySeconds(seconds(message))
-                .overrideConfiguration(call.limits())
-                .build());
-        Metadata.Builder facts = Facts.of(response, call);
-        facts.put("queue", settings.queue());
-        facts.put("message_id", response.messageId());
-        Facts.put(facts, "sequence_number", response.sequenceNumber());
-        return Facts.good(Sqs.TRANSPORT, response, facts, Payload.empty());
-    }
+    /// Apart, so that the SDK's classes for this service are looked for only when a step uses it.
+    private static final class Exchanging {
 
-    private static Observation several(
-            SendSettings settings, String url, List<SendSettings.Message> messages, SqsClient client, Call call) {
-        List<Object> receipts = new ArrayList<>(messages.size());
-        List<BatchResultErrorEntry> refused = new ArrayList<>();
-        for (int from = 0; from < messages.size(); from += Sqs.BATCH) {
-            List<SendMessageBatchRequestEntry> entries = new ArrayList<>(Sqs.BATCH);
-            for (int i = from; i < Math.min(messages.size(), from + Sqs.BATCH); i++) {
-                entries.add(entry(i, messages.get(i), settings.propagate(), call));
-            }
-            SendMessageBatchResponse response = client.sendMessageBatch(SendMessageBatchRequest.builder()
+        static Observation run(SendSettings settings, Access<SqsClient> access, ActionContext context)
+                throws Exception {
+            return Exchange.run(Sqs.TRANSPORT, "'" + settings.queue() + "'", context, call -> {
+                String url = QueueUrls.of(settings.queue(), access.client(), context, call);
+                List<SendSettings.Message> messages = settings.all();
+                return settings.messages().isEmpty()
+                        ? one(settings, url, messages.getFirst(), access.client(), call)
+                        : several(settings, url, messages, access.client(), call);
+            });
+        }
+
+        private static Observation one(
+                SendSettings settings, String url, SendSettings.Message message, SqsClient client, Call call) {
+            SendMessageResponse response = client.sendMessage(SendMessageRequest.builder()
                     .queueUrl(url)
-                    .entries(entries)
+                    .messageBody(body(message, call))
+                    .messageAttributes(attributes(message, settings.propagate(), call))
+                    .messageGroupId(message.groupId())
+                    .messageDeduplicationId(message.deduplicationId())
+                    .delaySeconds(seconds(message))
                     .overrideConfiguration(call.limits())
                     .build());
-            response.successful().forEach(each -> receipts.add(Map.of("message_id", each.messageId())));
-            refused.addAll(response.failed());
+            Metadata.Builder facts = Facts.of(response, call);
+            facts.put("queue", settings.queue());
+            facts.put("message_id", response.messageId());
+            Facts.put(facts, "sequence_number", response.sequenceNumber());
+            return Facts.good(Sqs.TRANSPORT, response, facts, Payload.empty());
         }
-        Metadata.Builder facts = Metadata.builder()
-                .put("status_code", 200)
-                .put("attempts", call.attempts())
-                .put("queue", settings.queue())
-                .put("messages", receipts.size())
-                .put("not_sent", refused.size());
-        String status = refused.isEmpty()
-                ? "200"
-                : "%s: %d of %d messages were not sent, the first: %s"
-                        .formatted(
-                                refused.getFirst().code(),
-                                refused.size(),
-                                messages.size(),
-                                refused.getFirst().message());
-        return Observation.answered(
-                Sqs.TRANSPORT, refused.isEmpty(), status, facts.build(), Payload.document(List.copyOf(receipts)));
-    }
 
-    private static SendMessageBatchRequestEntry entry(
-            int number, SendSettings.Message message, boolean propagate, Call call) {
-        return SendMessageBatchRequestEntry.builder()
-                .id("m" + number)
-                .messageBody(body(message, call))
-                .messageAttributes(attributes(message, propagate, call))
-                .messageGroupId(message.groupId())
-                .messageDeduplicationId(message.deduplicationId())
-                .delaySeconds(seconds(message))
-                .build();
-    }
-
-    private static String body(SendSettings.Message message, Call call) {
-        return message.json() == null && message.body() instanceof String text
-                ? text
-                : call.context().json().writeText(message.json() == null ? message.body() : message.json());
-    }
-
-    private static @Nullable Integer seconds(SendSettings.Message message) {
-        return message.delay() == null ? null : Math.toIntExact(message.delay().toSeconds());
-    }
-
-    private static Map<String, MessageAttributeValue> attributes(
-            SendSettings.Message message, boolean propagate, Call call) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        if (propagate) {
-            all.put("correlation_id", call.context().correlationId());
-            all.put("traceparent", call.context().traceparent());
+        private static Observation several(
+                SendSettings settings, String url, List<SendSettings.Message> messages, SqsClient client, Call call) {
+            List<Object> receipts = new ArrayList<>(messages.size());
+            List<BatchResultErrorEntry> refused = new ArrayList<>();
+            for (int from = 0; from < messages.size(); from += Sqs.BATCH) {
+                List<SendMessageBatchRequestEntry> entries = new ArrayList<>(Sqs.BATCH);
+                for (int i = from; i < Math.min(messages.size(), from + Sqs.BATCH); i++) {
+                    entries.add(entry(i, messages.get(i), settings.propagate(), call));
+                }
+                SendMessageBatchResponse response = client.sendMessageBatch(SendMessageBatchRequest.builder()
+                        .queueUrl(url)
+                        .entries(entries)
+                        .overrideConfiguration(call.limits())
+                        .build());
+                response.successful().forEach(each -> receipts.add(Map.of("message_id", each.messageId())));
+                refused.addAll(response.failed());
+            }
+            Metadata.Builder facts = Metadata.builder()
+                    .put("status_code", 200)
+                    .put("attempts", call.attempts())
+                    .put("queue", settings.queue())
+                    .put("messages", receipts.size())
+                    .put("not_sent", refused.size());
+            String status = refused.isEmpty()
+                    ? "200"
+                    : "%s: %d of %d messages were not sent, the first: %s"
+                            .formatted(
+                                    refused.getFirst().code(),
+                                    refused.size(),
+                                    messages.size(),
+                                    refused.getFirst().message());
+            return Observation.answered(
+                    Sqs.TRANSPORT, refused.isEmpty(), status, facts.build(), Payload.document(List.copyOf(receipts)));
         }
-        all.putAll(message.attributes());
-        Map<String, MessageAttributeValue> attributes = HashMap.newHashMap(all.size());
-        all.forEach((name, value) -> attributes.put(
-                name,
-                MessageAttributeValue.builder()
-                        .dataType(value instanceof Number ? "Number" : "String")
-                        .stringValue(String.valueOf(value))
-                        .build()));
-        return attributes;
+
+        private static SendMessageBatchRequestEntry entry(
+                int number, SendSettings.Message message, boolean propagate, Call call) {
+            return SendMessageBatchRequestEntry.builder()
+                    .id("m" + number)
+                    .messageBody(body(message, call))
+                    .messageAttributes(attributes(message, propagate, call))
+                    .messageGroupId(message.groupId())
+                    .messageDeduplicationId(message.deduplicationId())
+                    .delaySeconds(seconds(message))
+                    .build();
+        }
+
+        private static String body(SendSettings.Message message, Call call) {
+            return message.json() == null && message.body() instanceof String text
+                    ? text
+                    : call.context().json().writeText(message.json() == null ? message.body() : message.json());
+        }
+
+        private static @Nullable Integer seconds(SendSettings.Message message) {
+            return message.delay() == null
+                    ? null
+                    : Math.toIntExact(message.delay().toSeconds());
+        }
+
+        private static Map<String, MessageAttributeValue> attributes(
+                SendSettings.Message message, boolean propagate, Call call) {
+            Map<String, Object> all = new LinkedHashMap<>();
+            if (propagate) {
+                all.put("correlation_id", call.context().correlationId());
+                all.put("traceparent", call.context().traceparent());
+            }
+            all.putAll(message.attributes());
+            Map<String, MessageAttributeValue> attributes = HashMap.newHashMap(all.size());
+            all.forEach((name, value) -> attributes.put(
+                    name,
+                    MessageAttributeValue.builder()
+                            .dataType(value instanceof Number ? "Number" : "String")
+                            .stringValue(String.valueOf(value))
+                            .build()));
+            return attributes;
+        }
     }
 }

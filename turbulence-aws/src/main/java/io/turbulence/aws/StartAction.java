@@ -54,25 +54,34 @@ final class StartAction implements ProtocolAction<StartSettings, Access<SfnClien
     @Override
     public Observation execute(StartSettings settings, Access<SfnClient> access, ActionContext context)
             throws Exception {
-        return Exchange.run(TRANSPORT, "'" + settings.stateMachine() + "'", context, call -> {
-            StartExecutionResponse response = access.client()
-                    .startExecution(StartExecutionRequest.builder()
-                            .stateMachineArn(settings.stateMachine())
-                            .name(settings.executionName())
-                            .input(settings.input() == null ? "{}" : input(settings.input(), context))
-                            .overrideConfiguration(call.limits())
-                            .build());
-            Metadata.Builder facts = Facts.of(response, call);
-            facts.put("state_machine", settings.stateMachine());
-            facts.put("execution_arn", response.executionArn());
-            Facts.put(facts, "start_date", S3Objects.time(response.startDate()));
-            return Facts.good(
-                    TRANSPORT, response, facts, Payload.document(Map.of("execution_arn", response.executionArn())));
-        });
+        return Exchanging.run(settings, access, context);
     }
 
-    /// A text is JSON already, as a file or another step gave it.
-    private static String input(Object input, ActionContext context) {
-        return input instanceof String text ? text : context.json().writeText(input);
+    /// Apart, so that the SDK's classes for this service are looked for only when a step uses it.
+    private static final class Exchanging {
+
+        static Observation run(StartSettings settings, Access<SfnClient> access, ActionContext context)
+                throws Exception {
+            return Exchange.run(TRANSPORT, "'" + settings.stateMachine() + "'", context, call -> {
+                StartExecutionResponse response = access.client()
+                        .startExecution(StartExecutionRequest.builder()
+                                .stateMachineArn(settings.stateMachine())
+                                .name(settings.executionName())
+                                .input(settings.input() == null ? "{}" : input(settings.input(), context))
+                                .overrideConfiguration(call.limits())
+                                .build());
+                Metadata.Builder facts = Facts.of(response, call);
+                facts.put("state_machine", settings.stateMachine());
+                facts.put("execution_arn", response.executionArn());
+                Facts.put(facts, "start_date", S3Objects.time(response.startDate()));
+                return Facts.good(
+                        TRANSPORT, response, facts, Payload.document(Map.of("execution_arn", response.executionArn())));
+            });
+        }
+
+        /// A text is JSON already, as a file or another step gave it.
+        private static String input(Object input, ActionContext context) {
+            return input instanceof String text ? text : context.json().writeText(input);
+        }
     }
 }
