@@ -7,7 +7,6 @@ import io.turbulence.api.FailureException;
 import io.turbulence.api.Payload;
 import io.turbulence.api.StreamBounds;
 import io.turbulence.spi.ActionContext;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +77,7 @@ final class ObjectReader {
         return Payload.stream(
                 RowStream.start(
                         download,
-                        () -> rows(new BufferedReader(new InputStreamReader(decoded(), charset()), BUFFER)),
+                        () -> rows(new InputStreamReader(decoded(), charset())),
                         "turbulence-aws-" + context.service() + "-rows"),
                 StreamBounds.NONE);
     }

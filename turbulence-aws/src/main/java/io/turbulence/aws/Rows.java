@@ -19,7 +19,9 @@ final class Rows {
     private final Form form;
     private final long longest;
     private List<String> columns = List.of();
-    private int peeked = -2;
+    private final char[] buffer = new char[8192];
+    private int at;
+    private int filled;
     private long number;
 
     private Rows(String name, Reader text, Form form, long longest) {
@@ -167,15 +169,21 @@ final class Rows {
     }
 
     private int peek() throws IOException {
-        if (peeked == -2) {
-            peeked = text.read();
+        if (at == filled) {
+            at = 0;
+            filled = Math.max(0, text.read(buffer));
+            if (filled == 0) {
+                return -1;
+            }
         }
-        return peeked;
+        return buffer[at];
     }
 
     private int take() throws IOException {
         int taken = peek();
-        peeked = -2;
+        if (taken >= 0) {
+            at++;
+        }
         return taken;
     }
 

@@ -282,6 +282,27 @@ class S3FailuresTest {
         }
 
         @Test
+        void thatGoesAway() throws Exception {
+            Store store = Store.start();
+            S3Service service = store.service();
+            S3Clients clients = new S3Clients();
+            try (FakeLease<Access<S3Client>> lease =
+                            FakeLease.open(clients, service, FakeOpenContext.to(clients.endpoint(service)));
+                    FakeActionContext context = FakeActionContext.of(service).deadline(Duration.ofSeconds(20))) {
+                store.close();
+                assertThat(new GetAction(clients)
+                                .execute(GET, lease.connection(), context)
+                                .outcome())
+                        .isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+                            assertThat(failed.failure()).isEqualTo(Failure.CONNECT);
+                            assertThat(failed.message())
+                                    .startsWith("'box/thing': Connect to " + store.url())
+                                    .endsWith("failed: Connection refused");
+                        });
+            }
+        }
+
+        @Test
         void thatHasNoCredentials() throws Exception {
             try (Store store = Store.start()) {
                 S3Service service = new S3Service(
