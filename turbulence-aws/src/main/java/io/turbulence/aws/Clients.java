@@ -5,6 +5,8 @@ import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.ConnectionPool;
 import io.turbulence.spi.OpenContext;
 import io.turbulence.spi.Preparation;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.core.SdkClient;
 
 /// Opens the client of a service that all instances share.
@@ -17,6 +19,9 @@ abstract class Clients<S extends Record & AwsService, T extends SdkClient>
     private final Class<S> settings;
     private final String client;
     private final String artifact;
+
+    /// Each step asks where its service is, which may mean to read a profile's file.
+    private final Map<S, Endpoint> places = new ConcurrentHashMap<>();
 
     /// @param client   the name of the SDK's class, which is asked for by name because it may not be there
     /// @param artifact where that class is
@@ -35,7 +40,8 @@ abstract class Clients<S extends Record & AwsService, T extends SdkClient>
 
     @Override
     public Endpoint endpoint(S service) {
-        return Places.endpoint(service);
+        Endpoint known = places.get(service);
+        return known != null ? known : places.computeIfAbsent(service, Places::endpoint);
     }
 
     @Override
