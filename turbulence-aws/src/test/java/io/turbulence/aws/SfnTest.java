@@ -27,6 +27,18 @@ class SfnTest {
     private static final String MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:orders";
     private static final String EXECUTION = "arn:aws:states:eu-central-1:123456789012:execution:orders:e-1";
 
+    private static final String JOB = """
+        - name: order
+          type: job
+          submit: { type: sfn.start, service: machines, state_machine: "%s", input: {order: 7}, extract: {execution: $.execution_arn} }
+          poll: { type: sfn.describe, execution_arn: "{{execution}}", history: true, interval: 20ms }
+          state: $.status
+          success_states: [SUCCEEDED]
+          failure_states: [FAILED, TIMED_OUT, ABORTED]
+          timeout: 20s
+          extract: { total: $.output.total }
+        """.formatted(MACHINE);
+
     private final AtomicInteger polls = new AtomicInteger();
     private volatile String end = "\"status\": \"SUCCEEDED\", \"output\": \"{\\\"total\\\": 12}\"";
     private volatile String started = "";
@@ -105,18 +117,6 @@ class SfnTest {
                 .with(new AwsPlugin())
                 .run();
     }
-
-    private static final String JOB = """
-        - name: order
-          type: job
-          submit: { type: sfn.start, service: machines, state_machine: "%s", input: {order: 7}, extract: {execution: $.execution_arn} }
-          poll: { type: sfn.describe, execution_arn: "{{execution}}", history: true, interval: 20ms }
-          state: $.status
-          success_states: [SUCCEEDED]
-          failure_states: [FAILED, TIMED_OUT, ABORTED]
-          timeout: 20s
-          extract: { total: $.output.total }
-        """.formatted(MACHINE);
 
     @Test
     void aJobEndsWithItsOutput() throws Exception {
