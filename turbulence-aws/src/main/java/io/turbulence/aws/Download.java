@@ -14,8 +14,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
@@ -29,7 +29,7 @@ final class Download extends FilterInputStream {
     private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
 
     private final String name;
-    private final ResponseInputStream<GetObjectResponse> content;
+    private final AbortableInputStream content;
     private final GetObjectResponse response;
     private final boolean verified;
     private final @Nullable MessageDigest md5;
@@ -40,10 +40,10 @@ final class Download extends FilterInputStream {
     private volatile boolean ended;
 
     /// @param name the subject of messages
-    Download(String name, ResponseInputStream<GetObjectResponse> content, boolean verify) {
-        super(content);
+    Download(String name, ObjectContent content, boolean verify) {
+        super(content.stream());
         this.name = name;
-        this.content = content;
+        this.content = content.stream();
         this.response = content.response();
         this.verified = verify && response.checksumType() != ChecksumType.COMPOSITE && checksum(response) != null;
         this.md5 = verify && !verified && isMd5(response) ? digest("MD5") : null;

@@ -10,7 +10,6 @@ import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
 import java.util.Map;
-import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -71,8 +70,8 @@ final class GetAction implements ProtocolAction<GetSettings, Access<S3Client>> {
         static Observation run(GetSettings settings, Access<S3Client> access, ActionContext context) throws Exception {
             String name = S3Objects.name(settings.bucket(), settings.key());
             return Exchange.run(S3Objects.TRANSPORT, name, context, call -> {
-                ResponseInputStream<GetObjectResponse> content = access.client().getObject(request(settings, call));
-                call.begin(content);
+                ObjectContent content = access.client().getObject(request(settings, call), ObjectContent.unread());
+                call.begin(content.stream());
                 Download download = new Download(name, content, settings.verify());
                 boolean kept = false;
                 try {
