@@ -3,7 +3,9 @@ package io.turbulence.core.internal.result;
 import io.turbulence.core.internal.engine.StepInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +18,7 @@ final class ErrorKinds {
 
     private static final int FINE_FOR_A_STEP = 20;
     private static final int MOST = 500;
+    private static final long RARE = 100;
     private static final String OTHERS = "(other failures)";
 
     private final ConcurrentMap<Key, Kind> kinds = new ConcurrentHashMap<>();
@@ -30,20 +33,33 @@ final class ErrorKinds {
         return kind;
     }
 
-    /// The most frequent first.
+    /// The most frequent first. Where kinds of a step became coarser, the few failures that came before and were told
+    /// apart by no more than a number are put to the others of their shape.
     List<RunSummary.ErrorKind> summaries() {
-        List<RunSummary.ErrorKind> summaries = new ArrayList<>();
-        for (Kind kind : kinds.values()) {
+        Map<Kind, Long> counts = new HashMap<>();
+        kinds.forEach((key, kind) -> {
             long count = kind.count.sum();
             if (count > 0) {
-                summaries.add(
-                        new RunSummary.ErrorKind(kind.signature, count, kind.step, kind.exampleInstance, kind.message));
+                counts.merge(shape(key, kind, count), count, Long::sum);
             }
-        }
+        });
+        List<RunSummary.ErrorKind> summaries = new ArrayList<>();
+        counts.forEach((kind, count) -> summaries.add(
+                new RunSummary.ErrorKind(kind.signature, count, kind.step, kind.exampleInstance, kind.message)));
         summaries.sort(Comparator.comparingLong(RunSummary.ErrorKind::count)
                 .reversed()
                 .thenComparing(RunSummary.ErrorKind::signature));
         return summaries;
+    }
+
+    /// The coarse kind of the same step that is a hundred times as frequent; the kind itself where there is none.
+    private Kind shape(Key key, Kind kind, long count) {
+        AtomicInteger ofStep = kindsOfStep.get(key.step());
+        if (ofStep == null || ofStep.get() < FINE_FOR_A_STEP) {
+            return kind;
+        }
+        Kind coarse = kinds.get(new Key(key.step(), Signature.coarse(kind.message)));
+        return coarse != null && coarse.count.sum() >= RARE * count ? coarse : kind;
     }
 
     private Kind kind(@Nullable StepInfo step, String message, String instanceId) {

@@ -87,6 +87,9 @@ final class Signature {
             hex += Character.digit(c, 16) >= 0 ? 1 : 0;
         }
         String word = message.substring(start, end);
+        if (hasIdentifier(word)) {
+            return prefix(word);
+        }
         if (digits == 0) {
             return hex >= 16 && hex == letters ? "<id>" : word;
         }
@@ -103,6 +106,24 @@ final class Signature {
             return prefix(word);
         }
         return coarse || digits >= 3 ? word.replaceAll("[0-9]+(?:[.,:][0-9]+)*", "#") : numbers(word);
+    }
+
+    /// Whether hexadecimal digits stand behind a word and `_` or `-`: eight that may all be letters, or six that are
+    /// not.
+    private static boolean hasIdentifier(String word) {
+        int cut = Math.max(word.lastIndexOf('_'), word.lastIndexOf('-'));
+        int length = word.length() - cut - 1;
+        if (cut < 1 || length < 6 || !word.substring(0, cut).chars().allMatch(Character::isLetter)) {
+            return false;
+        }
+        boolean digit = false;
+        for (int i = cut + 1; i < word.length(); i++) {
+            if (Character.digit(word.charAt(i), 16) < 0) {
+                return false;
+            }
+            digit |= Character.isDigit(word.charAt(i));
+        }
+        return digit || length >= 8;
     }
 
     /// `cust_8fe10a` becomes `cust_<id>`.

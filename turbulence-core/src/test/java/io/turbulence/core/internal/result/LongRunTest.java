@@ -88,11 +88,12 @@ class LongRunTest {
         assertThat(summary.errors())
                 .extracting(RunSummary.ErrorKind::signature, RunSummary.ErrorKind::count)
                 .containsExactlyInAnyOrder(
-                        tuple("'127.0.0.1:#' could not be connected to within # s; attempt <id>", 333_334L),
+                        tuple("'#' could not be connected to within # s; attempt <id>", 333_334L),
                         tuple("create_cart: the answer was 503: cart cart_<id> is locked for # ms", 333_333L),
                         tuple("$.total was # but expected: equals #", 333_333L));
         try (Stream<String> examples = Files.lines(run.resolve("examples.jsonl"))) {
-            assertThat(examples).hasSize(30);
+            // ten of each kind, and of the finer ones that there were at first
+            assertThat(examples).hasSizeBetween(30, 230);
         }
         assertThat(Files.size(run.resolve("report.html"))).isLessThan(2_000_000);
         assertThat(Files.size(run.resolve("instances.jsonl"))).isLessThan(100_000_000);
