@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,19 +58,7 @@ class LargeRunTest {
                 load: { instances: %d, concurrency: %d, warm_up: 8s }
                 """.formatted(INSTANCES, AT_A_TIME));
 
-            Process program = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "@src/main/distribution/lib/jvm.options",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Turbulence.class.getName(),
-                            "run",
-                            folder.toString(),
-                            "-o",
-                            folder.resolve("out").toString())
-                    .redirectErrorStream(true)
-                    .start();
+            Process program = start();
             long peak = peakMemory(program);
             try (BufferedReader out = program.inputReader()) {
                 System.out.println(out.lines().reduce("", (all, line) -> all + "\n" + line));
@@ -83,6 +73,50 @@ class LargeRunTest {
             assertThat(accepted.get()).isLessThanOrEqualTo(AT_A_TIME);
             assertThat(open.get()).as("connections left open").isZero();
         }
+    }
+
+    /// Users who come, ask, think for 42 s and ask again: all of them think at the same time.
+    @Test
+    void letsHundredThousandInstancesThinkInLessThanAGigabyte() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, AT_A_TIME, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().name("server").start(() -> serve(server));
+            Program files = new Program(folder);
+            files.write("system.yaml", """
+                services:
+                  api: { base_url: "http://127.0.0.1:%d", pool: { max: %d } }
+                """.formatted(server.getLocalPort(), AT_A_TIME));
+            files.write("scenarios/think.yaml", """
+                id: think
+                flow:
+                  - { name: come, type: http, path: "/items/{{instance}}", timeout: 120s, extract: { id: $.id } }
+                  - { name: think, type: sleep, duration: 42s }
+                  - { name: go, type: http, path: "/items/{{id}}", timeout: 120s }
+                load: { rate: 2500/s, duration: 40s, max_concurrency: %d }
+                """.formatted(INSTANCES));
+
+            Process program = start("-Xmx700m");
+            long peak = peakMemory(program);
+            try (BufferedReader out = program.inputReader()) {
+                System.out.println(out.lines().reduce("", (all, line) -> all + "\n" + line));
+            }
+
+            assertThat(program.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            System.out.printf("peak memory %d MB%n", peak / 1024);
+            assertThat(program.exitValue()).isZero();
+            assertThat(files.read("out/summary.json")).containsPattern("\"passed\" ?: ?" + INSTANCES);
+            assertThat(peak).as("peak memory, KB").isLessThan(1024 * 1024L);
+        }
+    }
+
+    private Process start(String... options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("@src/main/distribution/lib/jvm.options");
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Turbulence.class.getName()));
+        command.addAll(
+                List.of("run", folder.toString(), "-o", folder.resolve("out").toString()));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     /// In kilobytes, asked for until the process has ended.
