@@ -3,6 +3,7 @@ package io.turbulence.core.internal.result;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ final class ProcessMeters implements GeneratorMeters {
                 seen.put(id, now);
                 queued += Math.max(0, now - queuedByThread.getOrDefault(id, 0L));
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return queued;
         }
         queuedByThread = seen;
