@@ -70,8 +70,18 @@ function answer(request, response) {
   }
 }
 
+// Answers that are kept back until somebody asks to let them go
+const held = [];
+
 const plain = http.createServer((request, response) => {
-  if (request.url === '/until-close') {
+  if (request.url === '/hold') {
+    held.push(response);
+  } else if (request.url === '/held') {
+    response.end(String(held.length));
+  } else if (request.url === '/release') {
+    held.splice(0).forEach(kept => kept.end('at last'));
+    response.end('released');
+  } else if (request.url === '/until-close') {
     response.useChunkedEncodingByDefault = false;
     response.shouldKeepAlive = false;
     response.removeHeader('Transfer-Encoding');
@@ -90,7 +100,7 @@ const plain = http.createServer((request, response) => {
     answer(request, response);
   }
 });
-plain.keepAliveTimeout = 5000;
+plain.keepAliveTimeout = 120000;
 
 const second = http2.createServer({
   paddingStrategy: http2.constants.PADDING_STRATEGY_MAX,
