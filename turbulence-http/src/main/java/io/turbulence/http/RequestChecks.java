@@ -39,9 +39,8 @@ final class RequestChecks {
         }
         if (step.constant("multipart", Object.class).orElse("") instanceof Map<?, ?> parts) {
             for (Object part : parts.values()) {
-                if (part instanceof HttpRequest.Part given
-                        && given.file() instanceof Path file
-                        && !Files.isReadable(file)) {
+                Path file = part instanceof HttpRequest.Part given ? given.file() : null;
+                if (file != null && !Files.isReadable(file)) {
                     step.problems().error("multipart", unreadable(file), "a file whose content is sent", null);
                 }
             }
