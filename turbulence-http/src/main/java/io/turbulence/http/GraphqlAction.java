@@ -59,11 +59,12 @@ final class GraphqlAction implements ProtocolAction<GraphqlRequest, HttpConnecti
     public void prepare(Preparation<GraphqlRequest> step) {
         step.constant("file", Path.class).ifPresent(file -> {
             try {
-                document(file);
+                new GraphqlChecks(step, "file").check(document(file));
             } catch (FailureException e) {
                 step.problems().error("file", "'" + file + "' cannot be read", "a file with a GraphQL document", null);
             }
         });
+        step.constant("query", String.class).ifPresent(new GraphqlChecks(step, "query")::check);
     }
 
     @Override

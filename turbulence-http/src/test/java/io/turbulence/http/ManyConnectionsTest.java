@@ -65,7 +65,7 @@ class ManyConnectionsTest {
     }
 
     private static Deadline soon() {
-        return Deadline.after(Duration.ofSeconds(120), "timeout of 120 s");
+        return Deadline.after(Duration.ofMinutes(2), "timeout of 2 min");
     }
 
     @Test

@@ -20,7 +20,7 @@ class ManyStreamsTest {
     @Test
     void areReadAtOnce() throws Exception {
         CountDownLatch open = new CountDownLatch(STREAMS);
-        byte[] events = ("data: {\"n\": 1}\n\nevent: tick\ndata: {\"n\": 2}\n\nid: 3\ndata: {\"state\": \"done\"}\n\n")
+        byte[] events = "data: {\"n\": 1}\n\nevent: tick\ndata: {\"n\": 2}\n\nid: 3\ndata: {\"state\": \"done\"}\n\n"
                 .getBytes(StandardCharsets.UTF_8);
         try (Script script = new Script(peer -> {
             peer.request();
