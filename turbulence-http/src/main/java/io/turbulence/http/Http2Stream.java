@@ -178,6 +178,10 @@ final class Http2Stream extends AnswerBody {
         lock.lock();
         try {
             while (pieces.isEmpty()) {
+                if (failure != null) {
+                    // Of what came after it pieces are missing, be the end among them
+                    throw failure;
+                }
                 if (ended) {
                     return -1;
                 }
@@ -319,6 +323,9 @@ final class Http2Stream extends AnswerBody {
     void fields(Headers fields, int status, long contentLength, int size, boolean end) {
         lock.lock();
         try {
+            if (ended) {
+                return;
+            }
             received += size;
             if (head != null) {
                 trailers = fields;
@@ -337,8 +344,16 @@ final class Http2Stream extends AnswerBody {
     void data(byte[] piece, boolean end) {
         lock.lock();
         try {
+            // What comes after the end belongs to no answer
+            if (ended) {
+                return;
+            }
             received += piece.length;
             bodyReceived += piece.length;
+            if (head == null && failure == null) {
+                failure = new FailureException(
+                        Failure.PROTOCOL, subject() + " sent no valid HTTP/2: a body came before its head");
+            }
             if (piece.length > 0 && failure == null) {
                 pieces.addLast(piece);
             }
@@ -354,6 +369,9 @@ final class Http2Stream extends AnswerBody {
     private void end() {
         ended = true;
         Head known = head;
+        if (failure != null) {
+            return;
+        }
         if (known == null) {
             failure = new FailureException(
                     Failure.PROTOCOL, subject() + " sent no valid HTTP/2: a stream ended without an answer");

@@ -12,11 +12,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class Http2SessionTest {
@@ -178,9 +181,9 @@ class Http2SessionTest {
 
             assertThat(failed.failure()).isEqualTo(Failure.TIMEOUT);
             assertThat(failed.message())
-                    .isEqualTo(
-                            "'127.0.0.1:" + script.port()
-                                    + "' gave no complete answer within the timeout of 300 ms; 0 bytes of the answer had arrived");
+                    .isEqualTo("'127.0.0.1:" + script.port()
+                            + "' gave no complete answer within the timeout of 300 ms; 0 bytes of the answer"
+                            + " had arrived");
             assertThat(text(host.get("/"))).isEqualTo("padded");
             assertThat(script.connections).hasValue(1);
             assertThat(resets).containsExactly("1 0");
@@ -214,6 +217,79 @@ class Http2SessionTest {
             assertThat(status(host.get("/"))).isEqualTo("200");
             assertThat(status(host.get("/"))).isEqualTo("200");
             assertThat(script.connections).hasValue(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void failsWhereverTheAnswerEnds(boolean reset) throws IOException {
+        byte[] whole = ByteBuffer.allocate(9 + 5 + 9 + 9)
+                .put(frame(1, 4, 1, OK, NINE))
+                .put(frame(0, 1, 1, bytes("nine byte")))
+                .array();
+        for (int cut = 0; cut < whole.length; cut++) {
+            byte[] part = Arrays.copyOf(whole, cut);
+            try (Script script = peer((peer, connection, id) -> {
+                        peer.send(part);
+                        if (reset) {
+                            peer.reset();
+                        } else {
+                            peer.socket().close();
+                        }
+                    });
+                    Host host = host(script)) {
+                Outcome.Failed failed =
+                        failed(host.send(Requests.to("POST", "/").body("a").build()));
+
+                assertThat(failed.failure()).as("cut at %s", cut).isEqualTo(Failure.CLOSED);
+                assertThat(failed.message()).startsWith("'127.0.0.1:" + script.port() + "' ");
+                // A POST that may have arrived is not sent again
+                assertThat(script.connections).as("cut at %s", cut).hasValue(1);
+            }
+        }
+    }
+
+    @Test
+    void holdsTheDeadlineAgainstADrip() throws IOException {
+        try (Script script = peer((peer, connection, id) -> {
+                    peer.send(frame(1, 4, id, OK));
+                    while (true) {
+                        peer.send(frame(0, 0, id, bytes("x")));
+                        Thread.sleep(5);
+                    }
+                });
+                Host host = host(script).within(Duration.ofMillis(300))) {
+            assertThat(failed(host.get("/")).failure()).isEqualTo(Failure.TIMEOUT);
+        }
+    }
+
+    @Test
+    void takesNoSecondAnswerOnAStream() throws IOException {
+        try (Script script = peer((peer, connection, id) -> {
+                    peer.send(frame(1, 4, id, OK));
+                    peer.send(frame(0, 1, id, bytes("first")));
+                    peer.send(frame(1, 4, id, OK));
+                    peer.send(frame(0, 1, id, bytes("forged")));
+                });
+                Host host = host(script)) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(text(host.get("/"))).isEqualTo("first");
+            }
+        }
+    }
+
+    @Test
+    void saysThatABodyCameBeforeItsHead() throws IOException {
+        try (Script script = peer((peer, connection, id) -> {
+                    peer.send(frame(0, 0, id, bytes("forged")));
+                    peer.send(frame(1, 5, id, OK));
+                });
+                Host host = host(script)) {
+            Outcome.Failed failed = failed(host.get("/"));
+
+            assertThat(failed.failure()).isEqualTo(Failure.PROTOCOL);
+            assertThat(failed.message())
+                    .isEqualTo("'127.0.0.1:" + script.port() + "' sent no valid HTTP/2: a body came before its head");
         }
     }
 }
