@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -34,11 +32,10 @@ public final class ComfyStub extends Handler.Abstract {
     private static final byte[] IMAGE = Base64.getDecoder()
             .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
     private static final int STEPS = 4;
+    private static final long STEP_NANOS = 20_000_000;
 
     private final Map<String, Client> clients = new ConcurrentHashMap<>();
     private final Map<String, Map<String, ?>> history = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService painter = Executors.newScheduledThreadPool(
-            2, Thread.ofPlatform().daemon().name("painter-", 0).factory());
 
     private ComfyStub() {}
 
@@ -95,30 +92,32 @@ public final class ComfyStub extends Handler.Abstract {
         }
         String id = UUID.randomUUID().toString();
         answer(response, callback, 200, Map.of("prompt_id", id, "number", history.size() + 1, "node_errors", Map.of()));
-        painter.schedule(() -> paint(id, clientId, 0), 10, TimeUnit.MILLISECONDS);
+        Thread.ofVirtual().name("painter").start(() -> paint(id, clientId));
     }
 
     /// Node 3 samples, node 9 saves.
-    private void paint(String id, String clientId, int step) {
-        Client client = clients.get(clientId);
-        if (client != null) {
-            if (step == 0) {
-                client.tell("execution_start", with(id, Map.of()));
-                client.tell("executing", with(id, Map.of("node", "3")));
-            }
-            client.tell("progress", with(id, Map.of("node", "3", "value", step + 1, "max", STEPS)));
-        }
-        if (step + 1 < STEPS) {
-            painter.schedule(() -> paint(id, clientId, step + 1), 20, TimeUnit.MILLISECONDS);
-            return;
+    private void paint(String id, String clientId) {
+        tell(clientId, "execution_start", with(id, Map.of()));
+        tell(clientId, "executing", with(id, Map.of("node", "3")));
+        for (int step = 1; step <= STEPS; step++) {
+            LockSupport.parkNanos(this, STEP_NANOS);
+            tell(clientId, "progress", with(id, Map.of("node", "3", "value", step, "max", STEPS)));
         }
         Map<String, ?> output = Map.of(
                 "images", List.of(Map.of("filename", "image_" + id + ".png", "subfolder", "", "type", "output")));
         history.put(id, Map.of("outputs", Map.of("9", output), "status", Map.of("completed", true)));
+        Client client = clients.get(clientId);
         if (client != null) {
             client.preview();
-            client.tell("executed", with(id, Map.of("node", "9", "output", output)));
-            client.tell("execution_success", with(id, Map.of()));
+        }
+        tell(clientId, "executed", with(id, Map.of("node", "9", "output", output)));
+        tell(clientId, "execution_success", with(id, Map.of()));
+    }
+
+    private void tell(String clientId, String type, Map<String, ?> data) {
+        Client client = clients.get(clientId);
+        if (client != null) {
+            client.tell(type, data);
         }
     }
 
