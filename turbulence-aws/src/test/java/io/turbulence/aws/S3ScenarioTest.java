@@ -87,7 +87,7 @@ class S3ScenarioTest {
                 .containsEntry("attempts", 1)
                 .containsEntry("size", 12)
                 .containsKey("etag");
-        assertThat(metadata(result, "get")).containsEntry("verified_by", "md5").containsKey("last_modified");
+        assertThat(metadata(result, "get")).containsEntry("verified_by", "crc32").containsKey("last_modified");
     }
 
     @Test
@@ -143,7 +143,7 @@ class S3ScenarioTest {
             """, large, copy, content.length);
 
         assertThat(copy).hasBinaryContent(content);
-        assertThat(metadata(result, "file")).containsEntry("verified_by", "md5");
+        assertThat(metadata(result, "file")).containsEntry("verified_by", "crc32");
         assertThat(result.observations("check").getFirst()).containsEntry("ok", true);
         assertThat(result.observations("memory").getFirst())
                 .containsEntry("failure", "TOO_LARGE")
