@@ -87,7 +87,9 @@ class S3ScenarioTest {
                 .containsEntry("attempts", 1)
                 .containsEntry("size", 12)
                 .containsKey("etag");
-        assertThat(metadata(result, "get")).containsEntry("verified_by", "crc32").containsKey("last_modified");
+        assertThat(metadata(result, "get"))
+                .containsEntry("verified_by", "crc32")
+                .containsKey("last_modified");
     }
 
     @Test
