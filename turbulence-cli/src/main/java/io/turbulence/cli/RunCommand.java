@@ -76,6 +76,16 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Long seed;
 
     @Option(
+            names = "--shard",
+            paramLabel = "INDEX/COUNT",
+            description = {
+                "Runs a part of the whole, such as 2/5, the second of five: the same instances with the same inputs.",
+                "auto/5 takes the index from JOB_COMPLETION_INDEX, AWS_BATCH_JOB_ARRAY_INDEX or CI_NODE_INDEX.",
+                "Needs --seed, the same for all parts; 'turbulence merge' puts them together."
+            })
+    private @Nullable String shard;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "FOLDER",
             description = "Where the results go, over those of an earlier run; without it runs/<run id>.")
@@ -153,6 +163,7 @@ final class RunCommand implements Callable<Integer> {
         if (seed != null) {
             builder.seed(seed);
         }
+        shard(builder);
         if (output != null) {
             builder.output(output);
         }
@@ -194,6 +205,21 @@ final class RunCommand implements Callable<Integer> {
         }
         if (warmUp != null) {
             builder.warmUp(warmUp);
+        }
+    }
+
+    private void shard(TurbulenceRun.Builder builder) {
+        if (shard == null) {
+            return;
+        }
+        if (seed == null) {
+            throw wrong("--shard needs --seed, the same number for all parts: it decides what each instance does");
+        }
+        try {
+            ShardOption part = ShardOption.parse(shard, System.getenv());
+            builder.shard(part.index(), part.count());
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
         }
     }
 

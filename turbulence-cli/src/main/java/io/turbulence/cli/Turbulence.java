@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             DocsCommand.class,
             SchemaCommand.class,
             ReportCommand.class,
+            MergeCommand.class,
             NewCommand.class,
             VersionCommand.class
         },

@@ -1,5 +1,6 @@
 package io.turbulence.core;
 
+import io.turbulence.core.internal.result.RunSummary;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,21 @@ public record RunResult(
         double passRate,
         boolean interrupted,
         @Nullable String message) {
+
+    static RunResult of(RunSummary summary) {
+        return new RunResult(
+                summary.runId(),
+                summary.seed(),
+                summary.exitCode().number(),
+                summary.folder(),
+                summary.instances().total(),
+                summary.instances().passed(),
+                summary.instances().failed(),
+                summary.instances().aborted(),
+                summary.passRate(),
+                summary.interrupted(),
+                RunSession.why(summary));
+    }
 
     /// Whether everything passed and all thresholds hold.
     public boolean ok() {

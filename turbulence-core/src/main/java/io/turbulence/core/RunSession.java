@@ -94,6 +94,9 @@ final class RunSession {
             RunInfo info = info(plugins, loaded, workload);
             Path folder = request.output == null ? Path.of("runs", info.runId()) : request.output;
             warn(loaded);
+            if (request.shard != null && !thresholds.isEmpty()) {
+                tell("Shard " + request.shard + ": thresholds are judged when 'turbulence merge' has all parts.");
+            }
             try (Registry registry = loaded.registry(info.runId(), info.concurrency())
                             .traceLeases(request.traceLeases)
                             .build();
@@ -163,21 +166,11 @@ final class RunSession {
                         ended.failure()),
                 registry.subscriptions(),
                 registry.outages());
-        return new RunResult(
-                summary.runId(),
-                summary.seed(),
-                summary.exitCode().number(),
-                summary.folder(),
-                summary.instances().total(),
-                summary.instances().passed(),
-                summary.instances().failed(),
-                summary.instances().aborted(),
-                summary.passRate(),
-                summary.interrupted(),
-                why(summary));
+        return RunResult.of(summary);
     }
 
-    private static @Nullable String why(RunSummary summary) {
+    /// Why it is not good; null when it is.
+    static @Nullable String why(RunSummary summary) {
         if (summary.message() != null || summary.exitCode() == ExitCode.GOOD) {
             return summary.message();
         }
@@ -401,7 +394,8 @@ final class RunSession {
                 : loaded.workload()
                         .orElseGet(() ->
                                 new Workload.Closed((long) loaded.scenarios().size(), null, 1, Duration.ZERO));
-        return asked == null ? workload.adjusted(request.concurrency, request.warmUp) : workload;
+        Workload whole = asked == null ? workload.adjusted(request.concurrency, request.warmUp) : workload;
+        return request.shard == null ? whole : whole.of(request.shard);
     }
 
     private List<Threshold> thresholds(Loaded loaded) {
@@ -456,7 +450,8 @@ final class RunSession {
                 withWarmUp(workload),
                 workload.mostAtOnce(),
                 loaded.secrets(),
-                loaded.protocols());
+                loaded.protocols(),
+                request.shard);
     }
 
     private static @Nullable Duration withWarmUp(Workload workload) {

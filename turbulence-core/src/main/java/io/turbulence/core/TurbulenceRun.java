@@ -2,6 +2,7 @@ package io.turbulence.core;
 
 import static java.util.Objects.requireNonNull;
 
+import io.turbulence.core.internal.engine.Shard;
 import io.turbulence.core.internal.engine.Source;
 import io.turbulence.core.internal.engine.Workload;
 import io.turbulence.core.internal.plugin.PluginCatalog;
@@ -174,6 +175,9 @@ public final class TurbulenceRun implements Stoppable {
         Long seed;
 
         @Nullable
+        Shard shard;
+
+        @Nullable
         Path output;
 
         Recording recording = Recording.STANDARD;
@@ -287,6 +291,17 @@ public final class TurbulenceRun implements Stoppable {
         /// What all randomness comes from; without it a new one, which the results tell.
         public Builder seed(long number) {
             this.seed = number;
+            return this;
+        }
+
+        /// Runs a part of the whole: of each `count` instances that follow one another one, with the whole's numbers
+        /// and inputs, at the whole's share of the concurrency or of the arrivals. The parts of a run need the same
+        /// seed; [RunMerge] puts their results together, and judges the thresholds, which a part leaves alone.
+        ///
+        /// @param index from 1
+        /// @throws IllegalArgumentException when there is no such part
+        public Builder shard(int index, int count) {
+            this.shard = new Shard(index, count);
             return this;
         }
 

@@ -1,6 +1,8 @@
 package io.turbulence.core.internal.connection;
 
 import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /// How the connections of one service did, or of one host of it. The components up to `hosts` are those of
 /// `pools` in `summary.json`.
@@ -51,7 +53,32 @@ public record PoolFigures(
     /// Milliseconds.
     ///
     /// @param buckets the same waits, for monitoring
-    public record WaitFigures(double mean, double p50, double p99, double max, WaitBuckets buckets) {}
+    /// @param micros  the same waits in microseconds, for who puts figures together; nobody changes it. Null where they
+    ///                are not known
+    public record WaitFigures(
+            double mean,
+            double p50,
+            double p99,
+            double max,
+            WaitBuckets buckets,
+            @Nullable Histogram micros) {
+
+        /// Where single waits are not known.
+        public WaitFigures(double mean, double p50, double p99, double max, WaitBuckets buckets) {
+            this(mean, p50, p99, max, buckets, null);
+        }
+
+        /// @param micros microseconds
+        public static WaitFigures of(Histogram micros) {
+            return new WaitFigures(
+                    micros.getMean() / 1000,
+                    micros.getValueAtPercentile(50) / 1000.0,
+                    micros.getValueAtPercentile(99) / 1000.0,
+                    micros.getMaxValue() / 1000.0,
+                    WaitBuckets.of(micros),
+                    micros);
+        }
+    }
 
     /// Why idle connections were closed.
     ///

@@ -68,12 +68,7 @@ final class Tally {
                 idle,
                 inUseMax,
                 waitingMax,
-                new PoolFigures.WaitFigures(
-                        all.getMean() / 1000,
-                        all.getValueAtPercentile(50) / 1000.0,
-                        all.getValueAtPercentile(99) / 1000.0,
-                        all.getMaxValue() / 1000.0,
-                        WaitBuckets.of(all)),
+                PoolFigures.WaitFigures.of(all),
                 new PoolFigures.Evicted(evictedIdle, evictedLifetime, evictedUnhealthy, evictedOverLimit),
                 leaked,
                 hosts,

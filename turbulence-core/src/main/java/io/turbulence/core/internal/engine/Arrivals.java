@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.engine;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// When the arrivals of an open workload are due: the n-th when the integral of the rate reaches n, or, where they
 /// are independent of each other, the sum of n exponentially distributed draws. For one thread.
@@ -10,6 +11,8 @@ final class Arrivals {
     static final long NONE = -1;
 
     private final List<Workload.Stage> stages;
+    private final @Nullable Shard shard;
+    private long taken;
     private int stage;
     private double stageStartSeconds;
     private double arrivedBefore;
@@ -23,19 +26,38 @@ final class Arrivals {
 
     /// Evenly spaced.
     Arrivals(List<Workload.Stage> stages) {
-        this(stages, Workload.Spacing.EVEN, 0);
+        this(stages, Workload.Spacing.EVEN, 0, null);
     }
 
     /// @param key of all draws
     Arrivals(List<Workload.Stage> stages, Workload.Spacing spacing, long key) {
+        this(stages, spacing, key, null);
+    }
+
+    /// @param key   of all draws
+    /// @param shard whose arrivals; null for all
+    Arrivals(List<Workload.Stage> stages, Workload.Spacing spacing, long key, @Nullable Shard shard) {
         this.stages = List.copyOf(stages);
         this.spacing = spacing;
         this.key = key;
         this.position = spacing == Workload.Spacing.EVEN ? 0 : draw(0);
+        this.shard = shard;
     }
 
     /// When the next arrival is due, in nanoseconds from the start; [#NONE] after the last.
     long next() {
+        if (shard == null) {
+            return nextOfAll();
+        }
+        long mine = shard.number(taken++);
+        long due = nextOfAll();
+        while (due != NONE && arrived <= mine) {
+            due = nextOfAll();
+        }
+        return due;
+    }
+
+    private long nextOfAll() {
         while (stage < stages.size()) {
             Workload.Stage current = stages.get(stage);
             double seconds = current.duration().toNanos() / 1e9;

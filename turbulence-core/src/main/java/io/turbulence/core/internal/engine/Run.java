@@ -214,10 +214,12 @@ public final class Run {
 
     /// Runs one instance on the calling thread.
     ///
+    /// @param place     which one here, from 0; its number too, unless this is a part of a run
     /// @param scheduled when it should have started, on the clock of [System#nanoTime]
     /// @param part      of which scenario; null where all share a workload
     void runInstance(long place, boolean warmUp, long scheduled, @Nullable RunPart part) {
-        long number = part == null ? place : part.number(place);
+        long whole = number(place);
+        long number = part == null ? whole : part.number(whole);
         ScenarioPlan scenario = part != null ? part.scenario() : scenario(number);
         Instance instance =
                 new Instance(this, scenario, info(scenario, number, warmUp, InstanceInfo.Phase.INSTANCE), scheduled);
@@ -246,6 +248,16 @@ public final class Run {
         return setup.eachOnce()
                 ? plan.scenarios().get((int) (number % plan.scenarios().size()))
                 : plan.scenarioOf(setup.info().seed(), number);
+    }
+
+    /// The place in the whole run.
+    private long number(long place) {
+        Shard shard = setup.info().shard();
+        if (shard == null) {
+            return place;
+        }
+        long first = place < Starter.WARM_UP_NUMBERS ? 0 : Starter.WARM_UP_NUMBERS;
+        return first + shard.number(place - first);
     }
 
     private InstanceInfo info(ScenarioPlan scenario, long number, boolean warmUp, InstanceInfo.Phase phase) {

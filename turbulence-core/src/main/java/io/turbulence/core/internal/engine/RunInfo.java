@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param concurrency most instances at once
 /// @param secrets     values that must never be written
 /// @param services    the protocol of each service, by name
+/// @param shard       which part of a run this is; null for a whole one
 public record RunInfo(
         String runId,
         long seed,
@@ -33,7 +34,44 @@ public record RunInfo(
         @Nullable Duration duration,
         int concurrency,
         Collection<String> secrets,
-        Map<String, String> services) {
+        Map<String, String> services,
+        @Nullable Shard shard) {
+
+    /// A whole run.
+    public RunInfo(
+            String runId,
+            long seed,
+            Instant startedAt,
+            String turbulenceVersion,
+            Map<String, String> plugins,
+            @Nullable Path system,
+            List<ScenarioFile> scenarios,
+            @Nullable String profile,
+            List<String> flags,
+            List<StepInfo> steps,
+            @Nullable Long instances,
+            @Nullable Duration duration,
+            int concurrency,
+            Collection<String> secrets,
+            Map<String, String> services) {
+        this(
+                runId,
+                seed,
+                startedAt,
+                turbulenceVersion,
+                plugins,
+                system,
+                scenarios,
+                profile,
+                flags,
+                steps,
+                instances,
+                duration,
+                concurrency,
+                secrets,
+                services,
+                null);
+    }
 
     /// A loaded scenario.
     public record ScenarioFile(String id, Path file, String sha256) {}

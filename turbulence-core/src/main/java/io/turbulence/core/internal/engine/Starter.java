@@ -166,7 +166,11 @@ final class Starter {
         long key = Randomness.key(
                 run.info().seed(),
                 part == null ? "arrivals" : "arrivals of " + part.scenario().id());
-        Arrivals arrivals = new Arrivals(stages, open.spacing(), warmUp ? Randomness.key(key, "warm_up") : key);
+        Arrivals arrivals = new Arrivals(
+                stages,
+                open.spacing(),
+                warmUp ? Randomness.key(key, "warm_up") : key,
+                run.info().shard());
         Thread scheduler = Thread.ofPlatform()
                 .daemon()
                 .name("turbulence-arrivals-" + run.info().runId())

@@ -46,7 +46,7 @@ public sealed interface Workload {
             case Closed closed ->
                 closed.instances() == null
                         ? closed.concurrency()
-                        : (int) Math.min(closed.concurrency(), closed.instances());
+                        : Math.clamp(closed.instances(), 1, closed.concurrency());
             case Open open -> open.maxConcurrency();
             case Rounds rounds ->
                 rounds.rounds().stream().mapToInt(Round::concurrency).max().orElse(1);
@@ -74,6 +74,27 @@ public sealed interface Workload {
             case Rounds rounds -> rounds;
             case Several several -> several.each(part -> part.adjusted(concurrency, warmUp));
         };
+    }
+
+    /// What falls to a part of the run; see [Shard]. Its concurrency is the whole's share too, at least one.
+    default Workload of(Shard shard) {
+        return switch (this) {
+            case Closed closed ->
+                new Closed(
+                        closed.instances() == null ? null : Long.valueOf(shard.share(closed.instances())),
+                        closed.duration(),
+                        concurrency(shard, closed.concurrency()),
+                        closed.warmUp(),
+                        closed.pacing());
+            case Open open ->
+                new Open(open.stages(), concurrency(shard, open.maxConcurrency()), open.warmUp(), open.spacing());
+            case Several several -> several.each(part -> part.of(shard));
+            case Rounds rounds -> throw new IllegalArgumentException("a benchmark has no shards");
+        };
+    }
+
+    private static int concurrency(Shard shard, int whole) {
+        return (int) Math.max(1, shard.share(whole));
     }
 
     /// Arrivals at one rate.

@@ -41,8 +41,14 @@ public enum ExitCode {
     /// What a run's results come to.
     ///
     /// @param failed instances that failed, those of the warm-up left out
+    /// @param part   whether they are those of a part of a run, whose thresholds are judged when all parts are together
     static ExitCode of(
-            RunEnd end, RunEnd.Validity validity, long failed, List<ThresholdResult> thresholds, boolean broken) {
+            RunEnd end,
+            RunEnd.Validity validity,
+            long failed,
+            List<ThresholdResult> thresholds,
+            boolean broken,
+            boolean part) {
         Set<ExitCode> applying = EnumSet.noneOf(ExitCode.class);
         if (end.stopped() != null) {
             applying.add(end.stopped().code());
@@ -59,7 +65,7 @@ public enum ExitCode {
         boolean decided = false;
         for (ThresholdResult result : thresholds) {
             decided |= result.threshold().decidesFailures();
-            if (!result.holds()) {
+            if (!result.holds() && !part) {
                 applying.add(THRESHOLD);
             }
         }

@@ -15,21 +15,26 @@ import java.time.Instant;
 import java.util.Locale;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.HistogramLogWriter;
+import org.jspecify.annotations.Nullable;
 
 /// The standard `.hlog` files of a run, in microseconds: `intervals.hlog` with what came in each
 /// second and `totals.hlog` with the whole run. A histogram's tag is
 /// `<scenario>/<step>:<latency|scheduled_latency|pool_wait|first_byte|propagation|dns|connect|tls|transfer>`, its
-/// names URL-encoded. Used by one thread at a time.
+/// names URL-encoded; in the second also `:<scenario>:duration` of its instances, from the first measured start to the
+/// last end, `:<service>[/<host:port>]:wait` of its pools and `:schedule:lag` of its arrivals. Used by one thread at a
+/// time.
 final class HistogramFiles implements Closeable {
 
     static final String INTERVALS = "intervals.hlog";
     static final String TOTALS = "totals.hlog";
+    static final String LAG_TAG = ":schedule:lag";
     private static final double MICROS_PER_MILLI = 1000;
 
     private final Path folder;
     private final Instant startedAt;
     private final PrintStream intervals;
     private final HistogramLogWriter writer;
+    private final long startNanos = System.nanoTime();
     private double from;
     private double to;
 
@@ -76,6 +81,19 @@ final class HistogramFiles implements Closeable {
                     // their sum can be made from the steps'
                 }
             });
+            double measuredFrom = statistics.measuredFrom(startNanos);
+            double measuredTo = measuredFrom + statistics.measuredNanos() / 1e9;
+            statistics
+                    .durations()
+                    .forEach((scenario, duration) ->
+                            write(totals, durationTag(scenario), duration, measuredFrom, measuredTo));
+            write(totals, LAG_TAG, statistics.scheduleLag().histogram(), 0, to);
+            statistics.pools().forEach((service, pool) -> {
+                write(totals, waitTag(service, null), pool.waitMs().micros(), 0, to);
+                pool.hosts()
+                        .forEach((host, figures) -> write(
+                                totals, waitTag(service, host), figures.waitMs().micros(), 0, to));
+            });
             if (out.checkError()) {
                 throw new IOException("'" + folder.resolve(TOTALS) + "' could not be written");
             }
@@ -91,11 +109,31 @@ final class HistogramFiles implements Closeable {
         for (Time time : Time.values()) {
             AbstractHistogram histogram = counts.histogram(time);
             if (histogram != null && histogram.getTotalCount() > 0) {
-                histogram.setTag(encoded(step.scenario()) + "/" + encoded(step.name()) + ":"
-                        + time.name().toLowerCase(Locale.ROOT));
+                histogram.setTag(stepTag(step.scenario(), step.name(), time));
                 log.outputIntervalHistogram(from, to, histogram, MICROS_PER_MILLI);
             }
         }
+    }
+
+    private static void write(
+            HistogramLogWriter log, String tag, @Nullable AbstractHistogram histogram, double from, double to) {
+        if (histogram != null && histogram.getTotalCount() > 0) {
+            AbstractHistogram own = histogram.copy();
+            own.setTag(tag);
+            log.outputIntervalHistogram(from, to, own, MICROS_PER_MILLI);
+        }
+    }
+
+    static String durationTag(String scenario) {
+        return ":" + encoded(scenario) + ":duration";
+    }
+
+    static String waitTag(String service, @Nullable String host) {
+        return ":" + encoded(service) + (host == null ? "" : "/" + encoded(host)) + ":wait";
+    }
+
+    static String stepTag(String scenario, String step, Time time) {
+        return encoded(scenario) + "/" + encoded(step) + ":" + time.name().toLowerCase(Locale.ROOT);
     }
 
     private PrintStream open(String name) throws IOException {

@@ -69,7 +69,7 @@ final class JUnitReport {
         line(0);
         xml.writeStartElement("testsuites");
         xml.writeAttribute("name", "turbulence");
-        boolean small = summary.instances().total() <= SMALL_RUN;
+        boolean small = summary.instances().total() == instances.size() && instances.size() <= SMALL_RUN;
         for (Map.Entry<String, RunSummary.Scenario> scenario :
                 summary.scenarios().entrySet()) {
             if (small) {

@@ -39,6 +39,11 @@ final class Manifest {
                 "duration_ms", run.duration() == null ? null : run.duration().toMillis());
         manifest.put("concurrency", run.concurrency());
         manifest.put("services", run.services());
+        if (run.shard() != null) {
+            manifest.put(
+                    "shard",
+                    Map.of("index", run.shard().index(), "count", run.shard().count()));
+        }
         JsonFile.write(folder.resolve(FILE), manifest);
     }
 

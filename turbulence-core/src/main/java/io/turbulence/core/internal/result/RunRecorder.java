@@ -519,7 +519,8 @@ public final class RunRecorder implements RunListener, AutoCloseable {
                 statistics.lag(),
                 statistics.dropped(),
                 statistics.stepSummaries(),
-                options.thresholds(),
+                // Samples for a percentile are those of the whole
+                run.shard() == null ? options.thresholds() : List.of(),
                 statistics::samples,
                 generator.figures()));
         return found.and(new Soundness(end.validity(), end.validityReasons()));
@@ -532,7 +533,8 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             results.add(timeline.result(threshold, statistics));
         }
         RunSummary.Instances instances = statistics.instances();
-        ExitCode exitCode = ExitCode.of(end, soundness.validity(), instances.failed(), results, broken != null);
+        ExitCode exitCode = ExitCode.of(
+                end, soundness.validity(), instances.failed(), results, broken != null, run.shard() != null);
         String message = broken != null
                 ? broken
                 : end.stopped() == null ? null : end.stopped().message();

@@ -21,6 +21,26 @@ final class ScheduleLag {
         }
     }
 
+    /// As it stands, in microseconds.
+    Histogram histogram() {
+        lock.lock();
+        try {
+            return histogram.copy();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes in what was recorded elsewhere.
+    void add(Histogram micros) {
+        lock.lock();
+        try {
+            histogram.add(micros);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     RunSummary.Lag figures() {
         lock.lock();
         try {

@@ -98,6 +98,10 @@ final class Statistics implements Figures {
         lag.record(lateNanos);
     }
 
+    ScheduleLag scheduleLag() {
+        return lag;
+    }
+
     RunSummary.Lag lag() {
         return lag.figures();
     }
@@ -172,6 +176,67 @@ final class Statistics implements Figures {
         long first = firstStart.get();
         long last = lastEnd;
         return first == Long.MIN_VALUE || last == Long.MIN_VALUE ? 0 : Math.max(0, last - first);
+    }
+
+    /// When the first measured instance started, in seconds from a moment on the clock; 0 when none did.
+    double measuredFrom(long nanos) {
+        long first = firstStart.get();
+        return first == Long.MIN_VALUE ? 0 : (first - nanos) / 1e9;
+    }
+
+    /// How long the instances of each scenario took, in microseconds.
+    synchronized Map<String, AbstractHistogram> durations() {
+        Map<String, AbstractHistogram> durations = new LinkedHashMap<>();
+        scenarios.forEach((id, scenario) -> {
+            AbstractHistogram histogram = scenario.total.histogram(Time.LATENCY);
+            if (histogram != null) {
+                durations.put(id, histogram);
+            }
+        });
+        return durations;
+    }
+
+    /// Takes in what was counted elsewhere.
+    ///
+    /// @param step its index
+    synchronized void put(int step, Counts counts) {
+        StepStatistics statistics = steps.get(step);
+        statistics.total().add(counts);
+        if (statistics.info().kind() == StepInfo.Kind.ACTION) {
+            actions.add(counts);
+        }
+    }
+
+    /// Takes in instances that ended elsewhere.
+    ///
+    /// @param micros how long they took; null when it is not known
+    synchronized void putInstances(String scenario, RunSummary.Instances ended, @Nullable AbstractHistogram micros) {
+        ScenarioStatistics statistics = scenarios.computeIfAbsent(scenario, ignored -> new ScenarioStatistics());
+        statistics.passed.add(ended.passed());
+        statistics.failed.add(ended.failed());
+        statistics.aborted.add(ended.aborted());
+        if (micros != null) {
+            statistics.total.add(Time.LATENCY, micros);
+        }
+    }
+
+    /// Takes in how a run stands that goes on elsewhere.
+    synchronized void putMoment(long nowRunning, long nowDropped, long warmedUp, Map<String, PoolFigures> poolFigures) {
+        running.add(nowRunning - running.sum());
+        dropped.add(nowDropped - dropped.sum());
+        warmUp.add(warmedUp - warmUp.sum());
+        pools = poolFigures;
+    }
+
+    /// Takes in when instances were measured elsewhere.
+    void putMeasured(long fromNanos, long toNanos) {
+        firstStart.set(fromNanos);
+        lastEnd = toNanos;
+    }
+
+    /// Steps in the order of their index.
+    List<StepStatistics> steps() {
+        return List.copyOf(steps);
     }
 
     /// Finished instances per second.

@@ -155,6 +155,13 @@ final class StepStatistics {
             }
         }
 
+        /// @param micros microseconds
+        void add(Time time, AbstractHistogram micros) {
+            if (micros.getTotalCount() > 0) {
+                writable(time).add(micros);
+            }
+        }
+
         void add(Counts other) {
             ok += other.ok;
             failed += other.failed;

@@ -111,6 +111,8 @@ final class SummaryFile {
             one.put("kind", step.info().kind().name().toLowerCase(Locale.ROOT));
             one.put("place", step.info().place());
             one.put("service", step.info().service());
+            one.put("file", step.info().file());
+            one.put("line", step.info().line());
             one.put("count", step.count());
             one.put("ok", step.ok());
             one.put("failed", step.failed());
