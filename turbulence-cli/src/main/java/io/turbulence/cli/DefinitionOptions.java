@@ -66,6 +66,14 @@ final class DefinitionOptions {
             description = "Another folder with plugins, beside the program's own; may be repeated.")
     private List<Path> pluginFolders = new ArrayList<>();
 
+    /// Names that were given a value which is not told any more.
+    List<String> masked(String mask) {
+        return variables.entrySet().stream()
+                .filter(variable -> variable.getValue().contains(mask))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     TurbulenceRun.Builder builder() {
         TurbulenceRun.Builder builder = TurbulenceRun.builder().profile(profile);
         List<Path> positional = new ArrayList<>(files);

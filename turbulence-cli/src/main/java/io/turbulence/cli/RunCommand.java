@@ -137,6 +137,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--no-color", description = "Prints without colours, as NO_COLOR in the environment does.")
     private boolean noColor;
 
+    DefinitionOptions definitions() {
+        return definitions;
+    }
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();

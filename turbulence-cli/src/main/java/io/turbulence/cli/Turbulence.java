@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             SchemaCommand.class,
             ReportCommand.class,
             MergeCommand.class,
+            ReplayCommand.class,
             NewCommand.class,
             VersionCommand.class
         },

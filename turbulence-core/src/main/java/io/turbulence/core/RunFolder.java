@@ -1,11 +1,14 @@
 package io.turbulence.core;
 
+import io.turbulence.core.internal.definition.secret.SecretValues;
 import io.turbulence.core.internal.result.LatestLink;
+import io.turbulence.core.internal.result.RecordedInstance;
 import io.turbulence.core.internal.result.ReportWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The folder of a run that was recorded.
@@ -29,6 +32,38 @@ public record RunFolder(Path path) {
                 run.equals(LATEST)
                         ? "'latest': there is no run in '" + runs + "' yet; start one with 'turbulence run'"
                         : "'" + run + "' is no run: neither a folder nor the id of one in '" + runs + "'");
+    }
+
+    /// What the run was started with.
+    ///
+    /// @param flags     the program's arguments, with secrets masked; empty when no program started it
+    /// @param system    the system file; null when it was built in Java
+    /// @param scenarios the scenarios' files
+    public record Start(
+            List<String> flags,
+            @Nullable Path system,
+            List<Path> scenarios,
+            @Nullable String profile) {
+
+        /// What stands in the flags for a secret.
+        public static final String MASK = SecretValues.MASK;
+
+        public Start {
+            flags = List.copyOf(flags);
+            scenarios = List.copyOf(scenarios);
+        }
+    }
+
+    /// Reads what the run was started with.
+    ///
+    /// @throws UncheckedIOException when the folder holds no run
+    public Start start() {
+        try {
+            RecordedInstance.Start start = RecordedInstance.start(path);
+            return new Start(start.flags(), start.system(), start.scenarios(), start.profile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     /// Makes `report.html` again from what the run wrote; of one that was killed, from the lines that it left.

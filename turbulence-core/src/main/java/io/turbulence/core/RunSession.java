@@ -29,10 +29,14 @@ import io.turbulence.core.internal.result.BenchmarkReport;
 import io.turbulence.core.internal.result.BenchmarkView;
 import io.turbulence.core.internal.result.ExitCode;
 import io.turbulence.core.internal.result.MetricsEndpoint;
+import io.turbulence.core.internal.result.OutcomeListener;
+import io.turbulence.core.internal.result.RecordedInstance;
 import io.turbulence.core.internal.result.RecorderOptions;
+import io.turbulence.core.internal.result.ReplayView;
 import io.turbulence.core.internal.result.RunEnd;
 import io.turbulence.core.internal.result.RunRecorder;
 import io.turbulence.core.internal.result.RunSummary;
+import io.turbulence.core.internal.result.StepOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -86,9 +90,18 @@ final class RunSession {
     }
 
     RunResult execute() {
+        return execute(null);
+    }
+
+    /// @param recorded the instance that is run again; null for a run
+    private RunResult execute(@Nullable RecordedInstance recorded) {
         try (PluginCatalog plugins = plugins()) {
             Loaded loaded = load(plugins);
-            List<Threshold> thresholds = thresholds(loaded);
+            List<Threshold> thresholds = recorded == null ? thresholds(loaded) : List.of();
+            if (recorded != null) {
+                known(loaded, recorded);
+                tellOfChanges(loaded, recorded);
+            }
             Workload workload = workload(loaded);
             loaded.warnOfSmallPools(workload);
             RunInfo info = info(plugins, loaded, workload);
@@ -194,6 +207,105 @@ final class RunSession {
         return String.join("\n", lines);
     }
 
+    /// Runs an instance of an earlier run again.
+    ReplayResult replay(RunReplay.Builder wanted) {
+        try {
+            RecordedInstance recorded = RecordedInstance.read(wanted.run.path(), wanted.instance);
+            request.seed = recorded.seed();
+            request.replay = recorded.replay(wanted.offline);
+            return wanted.offline ? evaluate(recorded) : again(recorded);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private ReplayResult again(RecordedInstance recorded) throws IOException {
+        if (!recorded.hasSteps()) {
+            tell("Instance " + recorded.number() + " was not recorded with its steps: its inputs come from the seed,"
+                    + " but now() tells the time of today.");
+        }
+        RunResult result = execute(recorded);
+        List<StepOutcome> now = RecordedInstance.read(result.folder(), Long.toString(recorded.number()))
+                .outcomes();
+        return told(recorded, now, result.exitCode(), result.folder());
+    }
+
+    /// Gives the instance the answers that it got then. Nothing is opened and nothing is sent.
+    private ReplayResult evaluate(RecordedInstance recorded) throws IOException {
+        if (!recorded.hasSteps()) {
+            throw new IllegalArgumentException(
+                    "instance %d of '%s' was not recorded with its steps, so its answers are not known; run with --record all to keep those of every instance"
+                            .formatted(recorded.number(), recorded.folder()));
+        }
+        try (PluginCatalog plugins = plugins()) {
+            Loaded loaded = load(plugins);
+            known(loaded, recorded);
+            warn(loaded);
+            recorded.warnings().forEach(this::tell);
+            RunInfo info = info(plugins, loaded, Workload.once(), recorded.runId());
+            OutcomeListener listener = new OutcomeListener(info, options(recorded.folder(), List.of()));
+            try (Registry registry = loaded.registry(info.runId(), 1).build()) {
+                Run.Ending ending = loaded.run(new Run.Setup(
+                                info,
+                                registry,
+                                listener,
+                                Workload.once(),
+                                request.grace,
+                                InstantSource.system(),
+                                null,
+                                true,
+                                request.replay))
+                        .execute();
+                RunEnd.Stopped failure = failure(ending);
+                if (failure != null) {
+                    tell(failure.message());
+                    return new ReplayResult(failure.code().number(), recorded.number(), null, 0);
+                }
+                return told(recorded, listener.outcomes(), listener.exitCode(), null);
+            }
+        }
+    }
+
+    private ReplayResult told(RecordedInstance recorded, List<StepOutcome> now, int exitCode, @Nullable Path folder) {
+        List<StepOutcome.Pair> pairs = StepOutcome.pairs(recorded.outcomes(), now);
+        if (recorded.hasSteps()) {
+            new ReplayView(request.colour, request.width)
+                    .render(recorded, pairs)
+                    .forEach(this::tell);
+        }
+        return new ReplayResult(
+                exitCode,
+                recorded.number(),
+                folder,
+                pairs.stream().filter(StepOutcome.Pair::differs).count());
+    }
+
+    /// The scenario must be there; whether it is as it was matters to who asks the system again.
+    private void known(Loaded loaded, RecordedInstance recorded) {
+        String wanted = recorded.scenario();
+        List<String> ids =
+                loaded.scenarios().stream().map(RunInfo.ScenarioFile::id).toList();
+        if (wanted == null && ids.size() > 1) {
+            throw new IllegalArgumentException(
+                    "instance %d of '%s' was not recorded, so which of %s it ran is not known; choose one with --only"
+                            .formatted(recorded.number(), recorded.folder(), String.join(", ", ids)));
+        }
+        if (wanted != null && !ids.contains(wanted)) {
+            throw new IllegalArgumentException(
+                    "instance %d of '%s' ran the scenario '%s', which is not among those loaded: %s; name its file with --scenarios"
+                            .formatted(recorded.number(), recorded.folder(), wanted, String.join(", ", ids)));
+        }
+    }
+
+    private void tellOfChanges(Loaded loaded, RecordedInstance recorded) {
+        for (RunInfo.ScenarioFile scenario : loaded.scenarios()) {
+            String then = recorded.checksums().get(scenario.id());
+            if (then != null && !then.equals(scenario.sha256())) {
+                tell("'" + scenario.file() + "' has changed since the run: the instance may do something else.");
+            }
+        }
+    }
+
     /// Measures instead of recording.
     BenchmarkResult measure(Benchmark.Builder wanted) {
         BenchmarkFile baseline = baseline(wanted);
@@ -289,7 +401,8 @@ final class RunSession {
                         request.grace,
                         InstantSource.system(),
                         null,
-                        isWithoutLoad(loaded) && !(workload instanceof Workload.Rounds)));
+                        isWithoutLoad(loaded) && !(workload instanceof Workload.Rounds),
+                        request.replay));
                 Run.Ending ending = start(run);
                 interrupted = ending.interrupted() && !endedByItself();
                 failure = failure(ending);
@@ -427,17 +540,24 @@ final class RunSession {
     }
 
     private RunInfo info(PluginCatalog plugins, Loaded loaded, Workload workload) {
-        Instant now = Instant.now();
-        SecureRandom random = new SecureRandom();
         byte[] suffix = new byte[2];
-        random.nextBytes(suffix);
+        new SecureRandom().nextBytes(suffix);
+        return info(
+                plugins,
+                loaded,
+                workload,
+                TIMESTAMP.format(Instant.now()) + "-" + HexFormat.of().formatHex(suffix));
+    }
+
+    private RunInfo info(PluginCatalog plugins, Loaded loaded, Workload workload, String runId) {
+        Instant now = Instant.now();
         Map<String, String> versions = new LinkedHashMap<>();
         for (LoadedPlugin plugin : plugins.plugins()) {
             versions.put(plugin.name(), plugin.info().version());
         }
         return new RunInfo(
-                TIMESTAMP.format(now) + "-" + HexFormat.of().formatHex(suffix),
-                request.seed == null ? random.nextLong() >>> 1 : request.seed,
+                runId,
+                request.seed == null ? new SecureRandom().nextLong() >>> 1 : request.seed,
                 now,
                 version(),
                 versions,

@@ -2,6 +2,7 @@ package io.turbulence.core;
 
 import static java.util.Objects.requireNonNull;
 
+import io.turbulence.core.internal.engine.Replay;
 import io.turbulence.core.internal.engine.Shard;
 import io.turbulence.core.internal.engine.Source;
 import io.turbulence.core.internal.engine.Workload;
@@ -178,6 +179,9 @@ public final class TurbulenceRun implements Stoppable {
         Shard shard;
 
         @Nullable
+        Replay replay;
+
+        @Nullable
         Path output;
 
         Recording recording = Recording.STANDARD;
@@ -306,7 +310,7 @@ public final class TurbulenceRun implements Stoppable {
         }
 
         /// The folder for the results; without it `runs/<run_id>`.
-        public Builder output(Path folder) {
+        public Builder output(@Nullable Path folder) {
             this.output = folder;
             return this;
         }

@@ -85,6 +85,10 @@ final class ActionCall<S extends Record, C> {
     /// @param due when the attempt should have started, on the clock of [System#nanoTime]
     /// @throws InterruptedException when the instance is cancelled
     Exchange perform(Execution execution, Deadline deadline, long due) throws InterruptedException {
+        RecordedAnswers answers = execution.answers();
+        if (answers != null) {
+            return recorded(answers, execution, due);
+        }
         S rendered;
         Endpoint target;
         ConnectionFactory<?, C> factory;
@@ -122,6 +126,23 @@ final class ActionCall<S extends Record, C> {
             lease.reconnected(context.reconnected());
             lease.close();
         }
+    }
+
+    /// What the step was answered in an earlier run; its settings are rendered, so that what is wrong in them is told.
+    private Exchange recorded(RecordedAnswers answers, Execution execution, long due) {
+        try {
+            settings.render(execution);
+        } catch (EvaluationException | RenderException e) {
+            return nothing(new Outcome.Failed(Failure.PROTOCOL, String.valueOf(e.getMessage()), e), due);
+        }
+        RecordedAnswers.Answer answer =
+                answers.answer(execution.instance().info().phase(), execution.step(), execution.path());
+        if (answer != null) {
+            return answer.exchange();
+        }
+        String message = "no answer to '%s' was recorded: it is new, or the instance did not come to it"
+                .formatted(execution.step());
+        return nothing(new Outcome.Failed(Failure.CLOSED, message, null), due);
     }
 
     @SuppressWarnings("unchecked") // what a subscription lends is an inbox, which is then C
@@ -247,7 +268,7 @@ final class ActionCall<S extends Record, C> {
     private static void note(CallContext context, Execution execution, long start) {
         long sent = context.at(Phase.SENT);
         long nanos = sent < 0 ? start : sent;
-        Instant sentAt = execution.now().minusNanos(System.nanoTime() - nanos);
+        Instant sentAt = execution.clock().minusNanos(System.nanoTime() - nanos);
         Cause before = execution.lane().cause();
         execution.instance().caused(execution.lane(), Cause.of(execution.step(), nanos, sentAt, before));
     }

@@ -24,12 +24,12 @@ final class ActionStep extends Step {
 
     @Override
     void execute(Execution execution, String path) throws InterruptedException {
-        Instant startedAt = execution.now();
+        Instant startedAt = execution.clock();
         Exchange exchange = call.perform(
                 execution, deadline(execution), execution.instance().due());
         ObservationView observation = new ObservationView(exchange, true, List.of());
         execution.variables().last(observation);
-        if (retry != null) {
+        if (retry != null && execution.answers() == null) {
             observation = retried(execution, path, observation);
         }
         Map<String, @Nullable Object> extracted = Judge.extractions(this);
@@ -47,7 +47,7 @@ final class ActionStep extends Step {
         ObservationView observation = first;
         List<Exchange.Attempt> attempts = new ArrayList<>();
         for (int attempt = 1; ; attempt++) {
-            attempts.add(Attempts.of(attempt, observation.exchange(), execution.now()));
+            attempts.add(Attempts.of(attempt, observation.exchange(), execution.clock()));
             boolean again;
             try {
                 again = policy.again(execution, observation.exchange(), attempt);

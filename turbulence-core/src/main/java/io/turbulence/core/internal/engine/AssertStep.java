@@ -16,7 +16,7 @@ final class AssertStep extends Step {
 
     @Override
     void execute(Execution execution, String path) {
-        Instant startedAt = execution.now();
+        Instant startedAt = execution.clock();
         long start = System.nanoTime();
         ObservationView last = execution.variables().last();
         List<String> errors = new ArrayList<>();

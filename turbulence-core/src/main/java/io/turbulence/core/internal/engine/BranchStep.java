@@ -21,7 +21,7 @@ final class BranchStep extends ContainerStep {
 
     @Override
     void execute(Execution execution, String path) {
-        Instant startedAt = execution.now();
+        Instant startedAt = execution.clock();
         long start = System.nanoTime();
         boolean chosen;
         try {

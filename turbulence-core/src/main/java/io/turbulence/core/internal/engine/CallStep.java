@@ -24,7 +24,7 @@ final class CallStep extends ContainerStep {
 
     @Override
     void execute(Execution execution, String path) {
-        Instant startedAt = execution.now();
+        Instant startedAt = execution.clock();
         long start = System.nanoTime();
         Stop inner = execution.stop().inner();
         Variables own;
@@ -72,8 +72,11 @@ final class CallStep extends ContainerStep {
         }
         Execution early =
                 execution.called(called, path, Variables.root(null, row), execution.stop(), execution.limit());
+        early.enterAs(execution);
         early.begin(info().name(), Randomness.key(execution.pathKey(this, path), "entry"), 1);
-        return Variables.root(entry(called.entry().render(early), overlay), row);
+        Object own = called.entry().render(early);
+        execution.enterAs(early);
+        return Variables.root(entry(own, overlay), row);
     }
 
     private static Object entry(@Nullable Object own, @Nullable Object with) {

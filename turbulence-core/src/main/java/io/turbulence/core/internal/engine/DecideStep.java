@@ -30,7 +30,7 @@ final class DecideStep extends Step {
 
     @Override
     void execute(Execution execution, String path) {
-        Instant startedAt = execution.now();
+        Instant startedAt = execution.clock();
         double point = Randomness.fraction(execution.random(PLACE)) * cumulated[cumulated.length - 1];
         int chosen = 0;
         while (chosen < cumulated.length - 1 && point >= cumulated[chosen]) {

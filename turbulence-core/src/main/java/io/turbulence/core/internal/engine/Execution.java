@@ -4,8 +4,10 @@ import io.turbulence.api.Deadline;
 import io.turbulence.core.internal.definition.expression.Scope;
 import io.turbulence.core.internal.observation.ObservationView;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Execution implements Scope {
 
     private static final int FEW_PLACES = 8;
+
+    /// How often one step's `now()` is remembered.
+    private static final int MOST_TOLD = 1_000;
 
     private final Instance instance;
     private final ScenarioPlan scenario;
@@ -32,6 +37,10 @@ final class Execution implements Scope {
     private int places;
 
     private String step = "";
+    private String path = "";
+
+    /// What `now()` told the step that runs; null while it was not called.
+    private @Nullable List<Instant> told;
 
     private Execution(
             Instance instance,
@@ -123,6 +132,35 @@ final class Execution implements Scope {
         return iteration < 0 ? path : path + "#" + iteration;
     }
 
+    /// Comes to a step: what it is told of the time is counted anew.
+    void enter(String stepPath) {
+        path = stepPath;
+        told = null;
+    }
+
+    /// Goes on counting where another one is.
+    void enterAs(Execution other) {
+        path = other.path;
+        told = other.told;
+    }
+
+    /// What `now()` told the step so far.
+    List<Instant> told() {
+        return told == null ? List.of() : List.copyOf(told);
+    }
+
+    /// The path of the step that runs.
+    String path() {
+        return path;
+    }
+
+    /// What is answered instead of the system; null when the system is asked.
+    @Nullable
+    RecordedAnswers answers() {
+        Replay replay = instance.run().replay();
+        return replay == null ? null : replay.answers();
+    }
+
     /// Begins an attempt of a step: its draws start anew.
     void begin(String name, long pathKey, int attempt) {
         instance.at(name);
@@ -188,6 +226,19 @@ final class Execution implements Scope {
 
     @Override
     public Instant now() {
+        List<Instant> before = told == null ? new ArrayList<>(1) : told;
+        Replay replay = instance.run().replay();
+        Instant recorded = replay == null ? null : replay.instant(path, before.size());
+        Instant now = recorded == null ? clock() : recorded;
+        if (before.size() < MOST_TOLD) {
+            before.add(now);
+        }
+        told = before;
+        return now;
+    }
+
+    /// The time as it is, for labels.
+    Instant clock() {
         return instance.run().now();
     }
 

@@ -42,6 +42,7 @@ final class Instance {
     private @Nullable Variables variables;
     private @Nullable String failedStep;
     private @Nullable String error;
+    private volatile List<Instant> told = List.of();
     private volatile boolean cancelled;
     private volatile @Nullable Cause newestCause;
     private volatile String currentStep = "";
@@ -168,8 +169,11 @@ final class Instance {
                     ? null
                     : scenario.data().row(run.info().seed(), info.number());
             Execution early = Execution.root(this, lane, Variables.root(null, row), Deadline.after(FOR_EVER, "run"));
+            early.enter(Replay.ENTRY);
             early.begin("entry", Randomness.key(0, "entry"), 1);
-            return Variables.root(scenario.entry().render(early), row);
+            Variables made = Variables.root(scenario.entry().render(early), row);
+            told = early.told();
+            return made;
         } catch (EvaluationException e) {
             failed("entry", String.valueOf(e.getMessage()));
             return null;
@@ -182,7 +186,7 @@ final class Instance {
                     ? InstanceResult.Status.ABORTED
                     : failedStep == null ? InstanceResult.Status.PASSED : InstanceResult.Status.FAILED;
             String why = aborted && error == null ? "cancelled" : error;
-            return new InstanceResult(info, status, startedAt, nanos, steps.get(), failedStep, why, secrets);
+            return new InstanceResult(info, status, startedAt, nanos, steps.get(), failedStep, why, secrets, told);
         }
     }
 

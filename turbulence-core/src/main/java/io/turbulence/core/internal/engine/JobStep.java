@@ -55,7 +55,7 @@ final class JobStep extends Step {
 
     @Override
     void execute(Execution execution, String path) throws InterruptedException {
-        Instant startedAt = execution.now();
+        Instant startedAt = execution.clock();
         long start = System.nanoTime();
         Deadline deadline = deadline(execution);
         Map<String, @Nullable Object> extracted = new LinkedHashMap<>();
@@ -66,7 +66,9 @@ final class JobStep extends Step {
         ObservationView submitted =
                 new ObservationView(submit.call().perform(execution, forSubmit, start), true, errors);
         execution.variables().last(submitted);
-        judgeSubmission(execution, path, submitted, extracted, errors);
+        if (!isRecorded(execution, path, extracted)) {
+            judgeSubmission(execution, path, submitted, extracted, errors);
+        }
         Exchange whole = submitted.exchange();
         if (errors.isEmpty()) {
             Polling polling = new Polling(poll, interval, callTimeout);
@@ -95,6 +97,24 @@ final class JobStep extends Step {
             execution.variables().keep(info().name(), observation);
         }
         record(execution, path, startedAt, extracted, whole, FailureKind.ACTION, errors);
+    }
+
+    /// Whether the submission went well in the run whose answers are given again: then the last poll's answer is
+    /// recorded, and what was found in the submission's.
+    private boolean isRecorded(Execution execution, String path, Map<String, @Nullable Object> extracted) {
+        RecordedAnswers answers = execution.answers();
+        RecordedAnswers.Answer answer = answers == null
+                ? null
+                : answers.answer(execution.instance().info().phase(), info().name(), path);
+        if (answer == null || !answer.submitted()) {
+            return false;
+        }
+        for (Extraction extraction : submit.extract()) {
+            Object value = answer.extracted().get(extraction.name());
+            execution.variables().set(extraction.name(), value);
+            extracted.put(extraction.name(), value);
+        }
+        return true;
     }
 
     private boolean isFailure(@Nullable String reached) {

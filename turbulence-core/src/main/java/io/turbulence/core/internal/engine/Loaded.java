@@ -130,7 +130,8 @@ public final class Loaded {
                                     Duration.ZERO,
                                     InstantSource.system(),
                                     null,
-                                    true),
+                                    true,
+                                    null),
                             probe)
                     .execute();
         }

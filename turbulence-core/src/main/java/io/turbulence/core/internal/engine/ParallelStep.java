@@ -18,7 +18,7 @@ final class ParallelStep extends ContainerStep {
 
     @Override
     void execute(Execution execution, String path) {
-        Instant startedAt = execution.now();
+        Instant startedAt = execution.clock();
         long start = System.nanoTime();
         Stop inner = execution.stop().inner();
         Execution body = execution.inside(path, inner, deadline(execution));

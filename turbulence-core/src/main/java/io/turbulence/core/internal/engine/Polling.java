@@ -57,10 +57,13 @@ final class Polling {
                     new ObservationView(call.perform(execution, attempt, started), true, List.of());
             execution.instance().caused(execution.lane(), cause);
             newest = observation;
-            remember(Attempts.of(polls, observation.exchange(), execution.now()));
+            remember(Attempts.of(polls, observation.exchange(), execution.clock()));
             execution.variables().last(observation);
             if (look.over(observation)) {
                 return true;
+            }
+            if (execution.answers() != null) {
+                return false;
             }
             long took = System.nanoTime() - started;
             long pause = interval.toNanos() - took;

@@ -39,6 +39,8 @@ public final class Run {
     /// @param grace how long running instances have to end after a stop
     /// @param tell  takes the lines of a verbose account: who, and what; null when nobody listens
     /// @param eachOnce whether instances take the scenarios in turn, rather than by weight
+    /// @param replay the instance of an earlier run that is run again, as the only one; null to run as the workload
+    /// says
     public record Setup(
             RunInfo info,
             Registry registry,
@@ -47,7 +49,8 @@ public final class Run {
             Duration grace,
             InstantSource clock,
             @Nullable BiConsumer<InstanceInfo, String> tell,
-            boolean eachOnce) {}
+            boolean eachOnce,
+            @Nullable Replay replay) {}
 
     /// How a run ended.
     ///
@@ -245,6 +248,13 @@ public final class Run {
     }
 
     private ScenarioPlan scenario(long number) {
+        Replay replay = setup.replay();
+        if (replay != null && replay.scenario() != null) {
+            return plan.scenarios().stream()
+                    .filter(scenario -> scenario.id().equals(replay.scenario()))
+                    .findFirst()
+                    .orElseThrow();
+        }
         return setup.eachOnce()
                 ? plan.scenarios().get((int) (number % plan.scenarios().size()))
                 : plan.scenarioOf(setup.info().seed(), number);
@@ -252,6 +262,10 @@ public final class Run {
 
     /// The place in the whole run.
     private long number(long place) {
+        Replay replay = setup.replay();
+        if (replay != null) {
+            return replay.number();
+        }
         Shard shard = setup.info().shard();
         if (shard == null) {
             return place;
@@ -266,7 +280,10 @@ public final class Run {
             case BEFORE_RUN -> setup.info().runId() + "-before";
             case AFTER_RUN -> setup.info().runId() + "-after";
         };
-        return new InstanceInfo(scenario.id(), number, id, correlationId(id), warmUp, phase);
+        RecordedAnswers answers = setup.replay() == null ? null : setup.replay().answers();
+        return answers != null && phase == InstanceInfo.Phase.INSTANCE
+                ? new InstanceInfo(scenario.id(), number, answers.instanceId(), answers.correlationId(), warmUp, phase)
+                : new InstanceInfo(scenario.id(), number, id, correlationId(id), warmUp, phase);
     }
 
     private String correlationId(String instanceId) {
@@ -328,6 +345,12 @@ public final class Run {
     /// Values that `before_run` found out and that nobody may read.
     List<String> secrets() {
         return secrets;
+    }
+
+    /// The instance that is run again; null when none is.
+    @Nullable
+    Replay replay() {
+        return setup.replay();
     }
 
     Instant now() {

@@ -83,6 +83,7 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
     /// One that is cancelled is recorded as such, and those after it as skipped.
     final void run(Execution execution) {
         String path = execution.path(this);
+        execution.enter(path);
         if (execution.stop().stopped() || execution.lane().cancelled()) {
             skip(execution, path);
             return;
@@ -102,7 +103,7 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
             fail(execution, path, FailureKind.ACTION, message);
             return;
         }
-        Instant startedAt = execution.now();
+        Instant startedAt = execution.clock();
         long start = System.nanoTime();
         try {
             execute(execution, path);
@@ -143,18 +144,19 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
                         execution.instance().info(),
                         info(),
                         path,
-                        execution.now(),
+                        execution.clock(),
                         true,
                         true,
                         Map.of(),
                         null,
                         List.of(),
-                        execution.instance().secrets()));
+                        execution.instance().secrets(),
+                        execution.told()));
     }
 
     /// Records a step that failed before it did anything.
     final void fail(Execution execution, String path, FailureKind kind, String message) {
-        record(execution, path, execution.now(), Map.of(), local(0), kind, List.of(message));
+        record(execution, path, execution.clock(), Map.of(), local(0), kind, List.of(message));
     }
 
     /// Tells the listeners what the step came to, and stops the steps after it where it failed.
@@ -179,7 +181,8 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
                         extracted,
                         exchange,
                         errors,
-                        instance.secrets()));
+                        instance.secrets(),
+                        execution.told()));
         if (!errors.isEmpty()) {
             instance.failed(info().name(), errors.getFirst());
             if (stopsOn(kind, execution)) {

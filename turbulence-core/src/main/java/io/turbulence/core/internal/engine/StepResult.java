@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param exchange  null when it was skipped
 /// @param errors    full sentences; empty when ok
 /// @param secrets   values of this instance that must never be written
+/// @param told      what `now()` told it, in order
 public record StepResult(
         InstanceInfo instance,
         StepInfo step,
@@ -25,4 +26,21 @@ public record StepResult(
         Map<String, @Nullable Object> extracted,
         @Nullable Exchange exchange,
         List<String> errors,
-        Collection<String> secrets) {}
+        Collection<String> secrets,
+        List<Instant> told) {
+
+    /// Of a step that did not ask for the time.
+    public StepResult(
+            InstanceInfo instance,
+            StepInfo step,
+            String path,
+            Instant startedAt,
+            boolean skipped,
+            boolean ok,
+            Map<String, @Nullable Object> extracted,
+            @Nullable Exchange exchange,
+            List<String> errors,
+            Collection<String> secrets) {
+        this(instance, step, path, startedAt, skipped, ok, extracted, exchange, errors, secrets, List.of());
+    }
+}

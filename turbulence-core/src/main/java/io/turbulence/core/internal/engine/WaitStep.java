@@ -31,7 +31,7 @@ final class WaitStep extends Step {
 
     @Override
     void execute(Execution execution, String path) throws InterruptedException {
-        Instant startedAt = execution.now();
+        Instant startedAt = execution.clock();
         long start = System.nanoTime();
         Deadline deadline = deadline(execution);
         Polling polling = new Polling(poll, interval, pollTimeout);

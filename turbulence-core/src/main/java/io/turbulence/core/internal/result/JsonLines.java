@@ -127,6 +127,7 @@ final class JsonLines {
         if (result.instance().phase() != InstanceInfo.Phase.INSTANCE) {
             json.writeStringProperty("phase", result.instance().phase().name());
         }
+        writeTold(json, result.told());
         json.writeName("extracted");
         tree.write(result.extracted(), payloadLimit);
         json.writeBooleanProperty("ok", result.ok());
@@ -165,15 +166,28 @@ final class JsonLines {
         result.errors().forEach(error -> json.writeString(tree.mask().text(error)));
         json.writeEndArray();
         writeText(json, "failure", exchange == null ? null : name(exchange.failure()));
-        writeStatus(json, exchange);
+        writeStatus(json, exchange, result.ok());
         writeAttempts(json, tree.mask(), exchange == null ? List.of() : exchange.attempts());
     }
 
-    private static void writeStatus(JsonGenerator json, @Nullable Exchange exchange) {
-        if (exchange != null
-                && exchange.outcome() instanceof Outcome.Completed completed
-                && !completed.status().isEmpty()) {
-            json.writeStringProperty("status", completed.status());
+    /// What `now()` told, for who runs the instance again.
+    private static void writeTold(JsonGenerator json, List<Instant> told) {
+        if (!told.isEmpty()) {
+            json.writeName("now").writeStartArray();
+            told.forEach(instant -> json.writeString(instant.toString()));
+            json.writeEndArray();
+        }
+    }
+
+    /// @param ok the step's; the protocol's own verdict is written where it is another
+    private static void writeStatus(JsonGenerator json, @Nullable Exchange exchange, boolean ok) {
+        if (exchange != null && exchange.outcome() instanceof Outcome.Completed completed) {
+            if (!completed.status().isEmpty()) {
+                json.writeStringProperty("status", completed.status());
+            }
+            if (completed.success() != ok && exchange.transport() != null) {
+                json.writeBooleanProperty("success", completed.success());
+            }
         }
     }
 
@@ -243,6 +257,7 @@ final class JsonLines {
         json.writeStringProperty("started_at", time(result.startedAt()));
         writeMillis(json, "duration_ms", result.durationNanos());
         json.writeNumberProperty("steps", result.steps());
+        writeTold(json, result.told());
         writeText(json, "failed_step", result.failedStep());
         writeText(json, "error", result.error() == null ? null : mask.text(result.error()));
         json.writeEndObject();
