@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             MergeCommand.class,
             ReplayCommand.class,
+            DiffCommand.class,
             NewCommand.class,
             VersionCommand.class
         },

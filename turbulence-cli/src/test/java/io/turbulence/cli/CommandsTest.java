@@ -90,7 +90,7 @@ class CommandsTest {
         @Test
         void namesTheCommandsWhenOneIsUnknown() {
             assertThat(program.call("rn", "@")).isEqualTo(new Program.Result(64, "", """
-                turbulence: unknown command 'rn'; expected one of run, check, bench, plugins, plugin, profiles, docs, schema, report, merge, replay, new, version
+                turbulence: unknown command 'rn'; expected one of run, check, bench, plugins, plugin, profiles, docs, schema, report, merge, replay, diff, new, version
                 Try 'turbulence --help'.
                 """));
         }
