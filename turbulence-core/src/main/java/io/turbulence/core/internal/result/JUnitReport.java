@@ -16,8 +16,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.jspecify.annotations.Nullable;
 
-/// `junit.xml` as Jenkins, GitLab and GitHub read it: a suite for each scenario, and one for the
-/// thresholds.
+/// `junit.xml` as Jenkins, GitLab and GitHub read it: a suite for each scenario, one for the thresholds, and one for
+/// the
+/// run itself when it did not come to a good end.
 ///
 /// In a small run each instance is a test case. In a larger one each step is: nobody wants ten
 /// thousand test cases named by numbers; its failure lists the kinds and how often they came.
@@ -80,6 +81,10 @@ final class JUnitReport {
         }
         if (!summary.thresholds().isEmpty()) {
             thresholdSuite();
+        }
+        String broken = broken();
+        if (broken != null) {
+            runSuite(broken);
         }
         line(0);
         xml.writeEndElement();
@@ -182,6 +187,28 @@ final class JUnitReport {
             }
             endCase(!result.holds());
         }
+        endSuite();
+    }
+
+    /// Why the run's results are not the last word; null when they are. Readers of this file know no exit code, and one
+    /// without test cases looks as good as one whose cases passed.
+    private @Nullable String broken() {
+        if (summary.message() != null) {
+            return summary.message();
+        }
+        if (summary.interrupted()) {
+            return "the run was interrupted";
+        }
+        return summary.exitCode() == ExitCode.NOT_VALID
+                ? "the run is not valid: " + String.join("; ", summary.validityReasons())
+                : null;
+    }
+
+    private void runSuite(String broken) throws XMLStreamException {
+        startSuite("run", new Counts(1, 0, 1, summary.duration().toMillis() / 1e3));
+        startCase("run", "comes to its end", summary.duration().toMillis() / 1e3);
+        problem("error", broken, "exit code " + summary.exitCode().number(), broken);
+        endCase(true);
         endSuite();
     }
 

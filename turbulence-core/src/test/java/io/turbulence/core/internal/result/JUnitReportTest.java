@@ -30,57 +30,57 @@ class JUnitReportTest {
 
     /// What Jenkins, GitLab and GitHub's reporters agree on.
     private static final String SCHEMA = """
-            <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified">
-              <xs:element name="testsuites">
-                <xs:complexType>
-                  <xs:sequence><xs:element ref="testsuite" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-                  <xs:attribute name="name" type="xs:string"/>
-                </xs:complexType>
-              </xs:element>
-              <xs:element name="testsuite">
-                <xs:complexType>
-                  <xs:sequence>
-                    <xs:element name="properties" minOccurs="0">
-                      <xs:complexType><xs:sequence>
-                        <xs:element name="property" maxOccurs="unbounded">
-                          <xs:complexType>
-                            <xs:attribute name="name" type="xs:string" use="required"/>
-                            <xs:attribute name="value" type="xs:string" use="required"/>
-                          </xs:complexType>
-                        </xs:element>
-                      </xs:sequence></xs:complexType>
-                    </xs:element>
-                    <xs:element name="testcase" minOccurs="0" maxOccurs="unbounded">
+        <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified">
+          <xs:element name="testsuites">
+            <xs:complexType>
+              <xs:sequence><xs:element ref="testsuite" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
+              <xs:attribute name="name" type="xs:string"/>
+            </xs:complexType>
+          </xs:element>
+          <xs:element name="testsuite">
+            <xs:complexType>
+              <xs:sequence>
+                <xs:element name="properties" minOccurs="0">
+                  <xs:complexType><xs:sequence>
+                    <xs:element name="property" maxOccurs="unbounded">
                       <xs:complexType>
-                        <xs:choice minOccurs="0">
-                          <xs:element name="failure" type="problem"/>
-                          <xs:element name="error" type="problem"/>
-                        </xs:choice>
-                        <xs:attribute name="classname" type="xs:string" use="required"/>
                         <xs:attribute name="name" type="xs:string" use="required"/>
-                        <xs:attribute name="time" type="xs:decimal" use="required"/>
+                        <xs:attribute name="value" type="xs:string" use="required"/>
                       </xs:complexType>
                     </xs:element>
-                  </xs:sequence>
-                  <xs:attribute name="name" type="xs:string" use="required"/>
-                  <xs:attribute name="tests" type="xs:int" use="required"/>
-                  <xs:attribute name="failures" type="xs:int" use="required"/>
-                  <xs:attribute name="errors" type="xs:int" use="required"/>
-                  <xs:attribute name="skipped" type="xs:int" use="required"/>
-                  <xs:attribute name="time" type="xs:decimal" use="required"/>
-                  <xs:attribute name="timestamp" use="required">
-                    <xs:simpleType><xs:restriction base="xs:dateTime">
-                      <xs:pattern value="[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"/>
-                    </xs:restriction></xs:simpleType>
-                  </xs:attribute>
-                </xs:complexType>
-              </xs:element>
-              <xs:complexType name="problem"><xs:simpleContent><xs:extension base="xs:string">
-                <xs:attribute name="message" type="xs:string" use="required"/>
-                <xs:attribute name="type" type="xs:string" use="required"/>
-              </xs:extension></xs:simpleContent></xs:complexType>
-            </xs:schema>
-            """;
+                  </xs:sequence></xs:complexType>
+                </xs:element>
+                <xs:element name="testcase" minOccurs="0" maxOccurs="unbounded">
+                  <xs:complexType>
+                    <xs:choice minOccurs="0">
+                      <xs:element name="failure" type="problem"/>
+                      <xs:element name="error" type="problem"/>
+                    </xs:choice>
+                    <xs:attribute name="classname" type="xs:string" use="required"/>
+                    <xs:attribute name="name" type="xs:string" use="required"/>
+                    <xs:attribute name="time" type="xs:decimal" use="required"/>
+                  </xs:complexType>
+                </xs:element>
+              </xs:sequence>
+              <xs:attribute name="name" type="xs:string" use="required"/>
+              <xs:attribute name="tests" type="xs:int" use="required"/>
+              <xs:attribute name="failures" type="xs:int" use="required"/>
+              <xs:attribute name="errors" type="xs:int" use="required"/>
+              <xs:attribute name="skipped" type="xs:int" use="required"/>
+              <xs:attribute name="time" type="xs:decimal" use="required"/>
+              <xs:attribute name="timestamp" use="required">
+                <xs:simpleType><xs:restriction base="xs:dateTime">
+                  <xs:pattern value="[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"/>
+                </xs:restriction></xs:simpleType>
+              </xs:attribute>
+            </xs:complexType>
+          </xs:element>
+          <xs:complexType name="problem"><xs:simpleContent><xs:extension base="xs:string">
+            <xs:attribute name="message" type="xs:string" use="required"/>
+            <xs:attribute name="type" type="xs:string" use="required"/>
+          </xs:extension></xs:simpleContent></xs:complexType>
+        </xs:schema>
+        """;
 
     private static final List<StepInfo> STEPS = SyntheticRun.steps();
 
@@ -149,6 +149,39 @@ class JUnitReportTest {
         }
         recorder.finish(RunEnd.normal(SyntheticRun.START));
         return parsed(Files.readString(runs.resolve("run").resolve("junit.xml")));
+    }
+
+    @Test
+    void hasAnErrorForARunThatCouldNotStart() throws Exception {
+        RunRecorder recorder = RunRecorder.open(
+                SyntheticRun.info(2L, 1, List.of()), RecorderOptions.quiet().withFolder(runs.resolve("run")), Map::of);
+        recorder.finish(new RunEnd(
+                SyntheticRun.START,
+                false,
+                RunEnd.Validity.VALID,
+                List.of(),
+                false,
+                new RunEnd.Stopped(ExitCode.START, "'shop' was not ready after 30 s")));
+
+        Document document = parsed(Files.readString(runs.resolve("run/junit.xml")));
+
+        Element error = (Element) document.getElementsByTagName("error").item(0);
+        assertThat(error.getAttribute("message")).isEqualTo("'shop' was not ready after 30 s");
+        assertThat(error.getAttribute("type")).isEqualTo("exit code 6");
+        assertThat(((Element) document.getElementsByTagName("testsuite").item(0)).getAttribute("errors"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void hasAnErrorForAnInterruptedRun() throws Exception {
+        RunRecorder recorder = RunRecorder.open(
+                SyntheticRun.info(2L, 1, List.of()), RecorderOptions.quiet().withFolder(runs.resolve("run")), Map::of);
+        recorder.finish(new RunEnd(SyntheticRun.START, true, RunEnd.Validity.VALID, List.of(), false, null));
+
+        Document document = parsed(Files.readString(runs.resolve("run/junit.xml")));
+
+        assertThat(((Element) document.getElementsByTagName("error").item(0)).getAttribute("message"))
+                .isEqualTo("the run was interrupted");
     }
 
     private static InstanceResult result(RunRecorder recorder, InstanceInfo instance) {
