@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.result;
 
 import io.turbulence.api.Outcome;
+import io.turbulence.core.internal.definition.binding.SettingsTree;
 import io.turbulence.core.internal.engine.StepResult;
 import io.turbulence.core.internal.observation.Exchange;
 import java.util.ArrayList;
@@ -18,6 +19,11 @@ final class ExchangeView {
         lines.add(head(result, style));
         Exchange exchange = result.exchange();
         if (exchange != null) {
+            if (exchange.request() != null) {
+                SettingsTree.of(exchange.request())
+                        .forEach((name, value) ->
+                                lines.add("  > " + name + ": " + MaskedTree.text(value, mask, name, PAYLOAD)));
+            }
             exchange.metadata()
                     .asMap()
                     .forEach((name, value) ->
