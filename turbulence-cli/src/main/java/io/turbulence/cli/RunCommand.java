@@ -195,6 +195,11 @@ final class RunCommand implements Callable<Integer> {
         if (rate != null && duration == null) {
             throw wrong("--rate needs --duration, such as --rate %s --duration 1m".formatted(rate));
         }
+        if (rate != null && instances != null) {
+            throw wrong(
+                    "--instances beside --rate: instances arrive at a rate for --duration, or so many in all are run;"
+                            + " leave one out");
+        }
         if (instances != null) {
             builder.instances(instances);
         }

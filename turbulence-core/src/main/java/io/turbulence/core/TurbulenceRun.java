@@ -399,13 +399,18 @@ public final class TurbulenceRun implements Stoppable {
         Workload workload() {
             Duration warm = warmUp == null ? Duration.ZERO : warmUp;
             if (rate != null) {
+                if (instances != null) {
+                    throw new IllegalArgumentException(
+                            "instances was %d beside a rate of %s; instances arrive at a rate for a duration, or so many in all are run"
+                                    .formatted(instances, rate));
+                }
                 double perSecond = Workload.perSecond(rate)
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "rate was '" + rate + "' but it must be one such as 200/s or 90/m"));
                 if (duration == null) {
                     throw new IllegalArgumentException("a rate needs a duration");
                 }
-                return Workload.constant(perSecond, duration, warm);
+                return Workload.constant(perSecond, duration, warm).adjusted(concurrency, null);
             }
             if (instances != null || duration != null) {
                 int most = concurrency != null ? concurrency : instances != null && instances == 1 ? 1 : 10;
