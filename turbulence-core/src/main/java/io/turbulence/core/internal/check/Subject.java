@@ -4,6 +4,7 @@ import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.expression.Expression;
 import io.turbulence.core.internal.definition.expression.Scope;
 import io.turbulence.core.internal.definition.jsonpath.JsonPath;
+import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.observation.ObservationView;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,11 @@ sealed interface Subject {
             if (observation == null) {
                 return Found.nothing(": there is no answer yet");
             }
-            return find(path, observation.exchange().content().tree());
+            Content content = observation.exchange().content();
+            Found found = find(path, content.tree());
+            return !found.isThere() && content.isBrokenJson()
+                    ? Found.nothing(found.where() + ", which is no valid JSON although its media type says so")
+                    : found;
         }
 
         /// A singular query finds its node, others the list of theirs.

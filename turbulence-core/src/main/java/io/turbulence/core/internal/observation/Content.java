@@ -46,6 +46,19 @@ public final class Content {
         return tree;
     }
 
+    /// Whether it is said to be JSON and is none: its tree is then its text.
+    public boolean isBrokenJson() {
+        if (!(payload instanceof Payload.Bytes bytes) || !isJson(essence(bytes.mediaType()))) {
+            return false;
+        }
+        try {
+            JsonCodec.INSTANCE.read(bytes.content());
+            return false;
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
     /// The content as text, as it was sent where it was sent as text.
     public String text() {
         if (payload instanceof Payload.Bytes bytes) {
@@ -75,7 +88,7 @@ public final class Content {
 
     private static @Nullable Object decode(Payload.Bytes bytes) {
         String type = essence(bytes.mediaType());
-        if (type.equals("application/json") || type.endsWith("+json") || type.equals("text/json")) {
+        if (isJson(type)) {
             return jsonOrText(bytes);
         }
         if (type.isEmpty()) {
@@ -91,6 +104,10 @@ public final class Content {
             return new String(bytes.content(), charset(bytes.mediaType()));
         }
         return bytes.content();
+    }
+
+    private static boolean isJson(String type) {
+        return type.equals("application/json") || type.endsWith("+json") || type.equals("text/json");
     }
 
     private static @Nullable Object jsonOrText(Payload.Bytes bytes) {
