@@ -12,6 +12,7 @@ import io.turbulence.core.internal.definition.yaml.ScalarNode;
 import io.turbulence.core.internal.definition.yaml.SequenceNode;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
 import io.turbulence.core.internal.definition.yaml.YamlReader;
+import io.turbulence.spi.ServiceType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +45,19 @@ public final class ChecksCompiler {
     public ChecksCompiler(Compilation compilation, Map<String, StatusValues> statusKeys) {
         this.compilation = compilation;
         this.statusKeys = statusKeys;
+    }
+
+    /// The same for what a service of this type answers: of its status, only its own values.
+    public ChecksCompiler of(ServiceType<?> type) {
+        if (type.statusKey().isEmpty()) {
+            return this;
+        }
+        StatusValues.Range range = type.statusRange()
+                .map(given -> new StatusValues.Range(given.least(), given.most()))
+                .orElse(null);
+        Map<String, StatusValues> own = new LinkedHashMap<>(statusKeys);
+        own.put(type.statusKey().get(), StatusValues.NONE.and(type.statusNames(), range));
+        return new ChecksCompiler(compilation, own);
     }
 
     /// One expectation or a list of them; a text is an expression.
@@ -99,6 +113,9 @@ public final class ChecksCompiler {
                         .orElse(null)
                 : null;
         TreeTemplate body = mapping.has("body") ? compilation.tree(get(mapping, "body"), path + ".body") : null;
+        if (body != null) {
+            checkShape(get(mapping, "body"), path + ".body");
+        }
         return Optional.of(new Expectation(
                 mapping.location(),
                 status(mapping, path, together),
@@ -110,6 +127,36 @@ public final class ChecksCompiler {
                 mapping.has("latency_ms")
                         ? latency(get(mapping, "latency_ms"), path + ".latency_ms", together)
                         : List.of()));
+    }
+
+    /// What stands for kinds of values in a shape.
+    private void checkShape(YamlNode node, String path) {
+        switch (node) {
+            case MappingNode mapping ->
+                mapping.entries().forEach(entry -> checkShape(entry.value(), path + "." + entry.key()));
+            case SequenceNode list -> {
+                for (int i = 0; i < list.items().size(); i++) {
+                    checkShape(list.items().get(i), path + "[" + i + "]");
+                }
+            }
+            case ScalarNode scalar -> {
+                String regex = Shape.regex(scalar.text());
+                if (regex != null && !regex.contains("{{")) {
+                    pattern(ScalarNode.of(scalar.location(), regex), path);
+                } else if (Shape.isUnknownMarker(scalar.text())) {
+                    compilation
+                            .problems()
+                            .error(
+                                    Codes.VALUE,
+                                    scalar.location(),
+                                    path,
+                                    "'" + scalar.text() + "', which stands for no kind of value",
+                                    "one of " + String.join(", ", Shape.MARKERS) + ", <re:…>",
+                                    Nearest.hint(scalar.text(), Shape.MARKERS)
+                                            .orElse("Compare a text that looks so by 'jsonpath' and 'equals'."));
+                }
+            }
+        }
     }
 
     private void checkKeys(MappingNode mapping, String path) {

@@ -2,6 +2,7 @@ package io.turbulence.core.internal.check;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.util.List;
@@ -14,6 +15,8 @@ final class SchemaCheck {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
+    private static final SpecificationVersion DIALECT = SpecificationVersion.DRAFT_2020_12;
+
     private final Schema schema;
 
     private SchemaCheck(Schema schema) {
@@ -22,11 +25,26 @@ final class SchemaCheck {
 
     /// @throws RuntimeException when the tree is no schema
     static SchemaCheck compile(@Nullable Object tree) {
-        SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+        SchemaRegistry registry = SchemaRegistry.withDefaultDialect(DIALECT);
         JsonNode node = MAPPER.valueToTree(tree);
+        if (SpecificationVersion.fromSchemaNode(node).orElse(DIALECT) == DIALECT) {
+            refuseMistakes(node, registry);
+        }
         Schema schema = registry.getSchema(node);
         schema.initializeValidators();
         return new SchemaCheck(schema);
+    }
+
+    /// A word that the dialect does not know would make no value fit, or all.
+    private static void refuseMistakes(JsonNode node, SchemaRegistry registry) {
+        List<Error> errors =
+                registry.getSchema(SchemaLocation.of(DIALECT.getDialectId())).validate(node);
+        if (!errors.isEmpty()) {
+            Error first = errors.getFirst();
+            throw new IllegalArgumentException(
+                    String.valueOf(first.getInstanceLocation()).substring(1).replace('/', '.') + ": "
+                            + first.getMessage());
+        }
     }
 
     /// What does not fit, the first few; null when all does.

@@ -5,13 +5,30 @@ import io.turbulence.core.internal.definition.secret.SecretValues;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// An expectation written in the shape of the payload: keys that are named must match, others are
 /// ignored; `<any> <uuid> <number> <text> <boolean> <re:…>` stand for kinds of values.
 final class Shape {
 
+    /// Those that stand for a kind of value by themselves.
+    static final List<String> MARKERS = List.of("<any>", "<uuid>", "<number>", "<text>", "<boolean>");
+
+    private static final Pattern LIKE_MARKER = Pattern.compile("<[a-z_]+>");
+    private static final String REGEX = "<re:";
+
     private Shape() {}
+
+    /// The regular expression that stands for texts; null when the text is none.
+    static @Nullable String regex(String text) {
+        return isMarker(text) && text.startsWith(REGEX) ? text.substring(REGEX.length(), text.length() - 1) : null;
+    }
+
+    /// Whether a text is written like a kind of value, but is none.
+    static boolean isUnknownMarker(String text) {
+        return LIKE_MARKER.matcher(text).matches() && !MARKERS.contains(text);
+    }
 
     /// @return where and how the value departs from the shape; null when it fits
     static @Nullable String mismatch(@Nullable Object shape, @Nullable Object value, String path) {

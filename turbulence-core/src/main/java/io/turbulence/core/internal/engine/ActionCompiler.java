@@ -42,13 +42,20 @@ final class ActionCompiler {
     private final PluginCatalog plugins;
     private final Map<String, ServicePlan> services;
     private final MappingNode systemRoot;
+    private final boolean systemIsKnown;
 
+    /// @param systemIsKnown whether the system file could be read: of one that could not, no service is missed
     ActionCompiler(
-            Compilation compilation, PluginCatalog plugins, Map<String, ServicePlan> services, SystemFile system) {
+            Compilation compilation,
+            PluginCatalog plugins,
+            Map<String, ServicePlan> services,
+            SystemFile system,
+            boolean systemIsKnown) {
         this.compilation = compilation;
         this.plugins = plugins;
         this.services = services;
         this.systemRoot = system.root();
+        this.systemIsKnown = systemIsKnown;
     }
 
     /// The action of a type; empty when there is none, which is then a problem.
@@ -73,6 +80,9 @@ final class ActionCompiler {
 
     /// The service of a step: the one that it names, or the only one that fits.
     Optional<ServicePlan> service(@Nullable String name, LoadedAction action, Location location, String path) {
+        if (!systemIsKnown) {
+            return Optional.empty();
+        }
         Class<?> wanted = action.action().connection().settings();
         List<ServicePlan> fitting = services.values().stream()
                 .filter(service -> service.type().type().settings().equals(wanted))

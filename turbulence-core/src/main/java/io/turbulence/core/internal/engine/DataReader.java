@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the `data` block of a scenario and the rows of its file. For one thread.
@@ -36,7 +38,24 @@ final class DataReader {
         Optional<YamlNode> inline = fields.node("rows");
         fields.refuseOthers();
         if (inline.isPresent()) {
-            return feeder(node, node.location().file(), rowsOf(inline.get()), pick);
+            if (!(inline.get() instanceof SequenceNode)) {
+                fields.wrongType(inline.get(), "rows", "a list of rows");
+                return Optional.empty();
+            }
+            try {
+                return feeder(node, node.location().file(), rowsOf(inline.get()), pick);
+            } catch (IllegalArgumentException e) {
+                compilation
+                        .problems()
+                        .error(
+                                Codes.TYPE,
+                                inline.get().location(),
+                                "data.rows",
+                                String.valueOf(e.getMessage()),
+                                "a mapping of names to values in each row",
+                                null);
+                return Optional.empty();
+            }
         }
         if (name.isEmpty()) {
             fields.missing("file", "a file of rows: csv, json, jsonl or yaml", null);
@@ -75,6 +94,12 @@ final class DataReader {
                             "at least one",
                             null);
             return Optional.empty();
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            if (!(rows.get(i) instanceof Map<?, ?>)) {
+                throw new IllegalArgumentException("row %d is %s and no mapping of names to values"
+                        .formatted(i + 1, ScalarNode.describe(rows.get(i), String.valueOf(rows.get(i)))));
+            }
         }
         return Optional.of(new Feeder(file, rows, pick));
     }
@@ -116,12 +141,28 @@ final class DataReader {
         throw new IllegalArgumentException("it holds no list of rows");
     }
 
+    private static void checkHeader(List<String> header) {
+        Set<String> names = new HashSet<>();
+        for (String name : header) {
+            if (!names.add(name)) {
+                throw new IllegalArgumentException("its header has the name '" + name + "' twice");
+            }
+        }
+        for (char other : new char[] {';', '\t'}) {
+            if (header.size() == 1 && header.getFirst().indexOf(other) >= 0) {
+                throw new IllegalArgumentException("its header has %s and no ','; separate values by ','"
+                        .formatted(other == ';' ? "';'" : "tabs"));
+            }
+        }
+    }
+
     private static List<Map<String, String>> csv(List<List<String>> records) {
         List<Map<String, String>> rows = new ArrayList<>();
         if (records.isEmpty()) {
             return rows;
         }
         List<String> header = records.getFirst();
+        checkHeader(header);
         for (int i = 1; i < records.size(); i++) {
             List<String> values = records.get(i);
             if (values.size() != header.size()) {

@@ -3,6 +3,9 @@ package io.turbulence.core.internal.engine;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Rows of data, one for each instance. Which one depends on the seed and the instance's number only.
@@ -32,6 +35,18 @@ public final class Feeder {
         this.file = file;
         this.rows = List.copyOf(rows);
         this.pick = pick;
+    }
+
+    /// The names that some row has; empty when rows are no mappings.
+    Set<String> columns() {
+        Set<String> columns = new TreeSet<>();
+        for (Object row : rows) {
+            if (!(row instanceof Map<?, ?> map)) {
+                return Set.of();
+            }
+            map.keySet().forEach(name -> columns.add(String.valueOf(name)));
+        }
+        return columns;
     }
 
     /// @throws EvaluationException when the rows are used up

@@ -6,6 +6,8 @@ import io.turbulence.core.internal.definition.model.SystemFile;
 import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.template.Environment;
 import io.turbulence.core.internal.definition.yaml.MappingNode;
+import io.turbulence.core.internal.definition.yaml.ScalarNode;
+import io.turbulence.core.internal.definition.yaml.YamlNode;
 import io.turbulence.core.internal.launch.LaunchPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +54,7 @@ final class LaunchReader {
         if (command.isEmpty()) {
             fields.missing("command", "the program and its arguments, as a list", null);
         }
+        refuseLine(fields, own);
         Map<String, String> environment = new LinkedHashMap<>();
         fields.mapping("env").ifPresent(node -> {
             Fields values = new Fields(node, fields.at("env"), own);
@@ -66,13 +69,33 @@ final class LaunchReader {
         return new LaunchPlan(launch.name(), command, environment, folder, port, ready, timeout);
     }
 
+    /// A line of a shell, for no program has such a name.
+    private static void refuseLine(Fields fields, Compilation compilation) {
+        YamlNode node = fields.mapping().get("command");
+        if (node instanceof ScalarNode line
+                && line.text().strip().contains(" ")
+                && !line.text().contains("{{")) {
+            String words = String.join(", ", line.text().strip().split("\\s+"));
+            compilation
+                    .problems()
+                    .error(
+                            Codes.TYPE,
+                            line.location(),
+                            fields.at("command"),
+                            line.description(),
+                            "the program and its arguments, as a list",
+                            "No shell takes it apart: write [" + words + "], with quotes where a word needs them.");
+        }
+    }
+
     private LaunchPlan.Ready ready(MappingNode node, String path, Compilation own) {
         Fields fields = new Fields(node, path, own);
         List<String> given =
                 List.of("port", "log", "poll").stream().filter(node::has).toList();
-        if (given.size() != 1) {
+        if (given.isEmpty()) {
             fields.missing("port", "exactly one of port, log, poll", null);
         }
+        fields.refuseSecond(given, "exactly one of port, log, poll");
         boolean port = fields.flag("port", false);
         Optional<Pattern> log = fields.text("log").flatMap(text -> pattern(text, fields));
         Optional<LaunchPlan.Check> poll = fields.mapping("poll").map(step -> readiness.apply(step, path + ".poll"));

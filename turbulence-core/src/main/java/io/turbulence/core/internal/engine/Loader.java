@@ -84,9 +84,10 @@ public final class Loader {
     /// @throws io.turbulence.core.internal.definition.problem.InvalidDefinitionException with all problems
     public Loaded load() {
         SystemFile system = system();
+        boolean readable = !problems.hasErrors() || !system.services().isEmpty();
         Map<String, ServicePlan> services =
                 new ServicesCompiler(compilation, plugins, sources.defaultPoolMax()).compile(system);
-        ActionCompiler actionCompiler = new ActionCompiler(compilation, plugins, services, system);
+        ActionCompiler actionCompiler = new ActionCompiler(compilation, plugins, services, system, readable);
         List<ScenarioFile> files = scenarios();
         Compiler compiler = new Compiler(actionCompiler);
         List<ScenarioPlan> plans = new ArrayList<>();
@@ -307,6 +308,9 @@ public final class Loader {
                 .map(node -> node.get("after"))
                 .map(YamlNode::location)
                 .orElse(file.root().location());
+        if (isBroken(after)) {
+            return;
+        }
         if (!others.contains(after)) {
             problems.error(
                     Codes.VALUE,
@@ -330,6 +334,14 @@ public final class Loader {
                 return;
             }
         }
+    }
+
+    /// Whether a scenario's load has mistakes, which are told there.
+    private boolean isBroken(String id) {
+        ScenarioFile file = ids.get(id);
+        return file != null
+                && file.load().isPresent()
+                && problems.hasErrorAt("load", file.root().location());
     }
 
     private Set<String> secrets(Map<String, ServicePlan> services) {
@@ -404,7 +416,10 @@ public final class Loader {
             calling.add(key);
             Optional<Feeder> data = file.data().flatMap(new DataReader(compilation)::read);
             NameFlow flow = NameFlow.start(
-                    compilation, plugins.shorthands(), file.data().isPresent(), List.of(file.root()));
+                    compilation,
+                    plugins.shorthands(),
+                    file.data().isEmpty() ? null : data.map(Feeder::columns).orElse(Set.of()),
+                    List.of(file.root()));
             compilation.begin();
             TreeTemplate entry = file.entry()
                     .map(node -> compilation.tree(node, "entry"))
@@ -437,7 +452,7 @@ public final class Loader {
         }
 
         List<Step> part(String name, SystemFile system, List<YamlNode> nodes) {
-            NameFlow flow = NameFlow.start(compilation, plugins.shorthands(), false, nodes);
+            NameFlow flow = NameFlow.start(compilation, plugins.shorthands(), null, nodes);
             SequenceNode all = new SequenceNode(system.root().location(), nodes);
             return new StepsCompiler(name, compilation, actionCompiler, checks, this, new KeptSteps(all))
                     .compile(nodes, "", name, flow);
@@ -445,7 +460,7 @@ public final class Loader {
 
         /// Asks a launched program whether it is ready by a step, outside of the run.
         LaunchPlan.Check readiness(MappingNode poll, String path) {
-            NameFlow flow = NameFlow.start(compilation, plugins.shorthands(), false, List.of(poll));
+            NameFlow flow = NameFlow.start(compilation, plugins.shorthands(), null, List.of(poll));
             int knownSteps = steps.size();
             int knownActions = actions.size();
             ScenarioPlan probe = Loader.part(

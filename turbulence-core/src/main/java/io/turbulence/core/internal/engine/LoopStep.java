@@ -92,6 +92,15 @@ final class LoopStep extends ContainerStep {
         }
     }
 
+    /// Whether a value is one of `times`.
+    static boolean isCount(@Nullable Object value) {
+        try {
+            return wholeNumber(value) >= 0;
+        } catch (EvaluationException e) {
+            return false;
+        }
+    }
+
     // Text too: what comes from the environment is always text
     private static long wholeNumber(@Nullable Object value) {
         try {

@@ -33,7 +33,7 @@ final class NameFlow {
 
     private final Compilation compilation;
     private final Set<String> shorthands;
-    private final boolean hasData;
+    private final @Nullable Set<String> columns;
     private final Set<String> names;
     private final Set<String> steps;
     private final Notes notes;
@@ -55,7 +55,7 @@ final class NameFlow {
     private NameFlow(
             Compilation compilation,
             Set<String> shorthands,
-            boolean hasData,
+            @Nullable Set<String> columns,
             Set<String> names,
             Set<String> steps,
             Notes notes,
@@ -63,21 +63,25 @@ final class NameFlow {
         this.notes = notes;
         this.compilation = compilation;
         this.shorthands = shorthands;
-        this.hasData = hasData;
+        this.columns = columns;
         this.names = names;
         this.steps = steps;
         this.observed = observed;
     }
 
-    /// @param all the steps that there are
+    /// @param columns the names of each row of data; none when they are not known, null when there is no data
+    /// @param all     the steps that there are
     static NameFlow start(
-            Compilation compilation, Set<String> shorthands, boolean hasData, Collection<? extends YamlNode> all) {
+            Compilation compilation,
+            Set<String> shorthands,
+            @Nullable Set<String> columns,
+            Collection<? extends YamlNode> all) {
         Map<String, Setters> setters = new HashMap<>();
         all.forEach(node -> noteSetters(node, setters));
         return new NameFlow(
                 compilation,
                 shorthands,
-                hasData,
+                columns,
                 new LinkedHashSet<>(),
                 new LinkedHashSet<>(),
                 new Notes(new HashSet<>(), new LinkedHashMap<>(), setters),
@@ -108,7 +112,7 @@ final class NameFlow {
         return new NameFlow(
                 compilation,
                 shorthands,
-                hasData,
+                columns,
                 new LinkedHashSet<>(names),
                 new LinkedHashSet<>(steps),
                 notes,
@@ -220,9 +224,7 @@ final class NameFlow {
             return;
         }
         if (root.equals(DATA)) {
-            if (!hasData) {
-                undefined(use, "'data', but the scenario has no feeder", "a scenario with a 'data' block", null);
-            }
+            checkData(use);
             return;
         }
         if (OF_OBSERVATIONS.contains(root) || shorthands.contains(root)) {
@@ -251,6 +253,21 @@ final class NameFlow {
         undefined(use, "undefined name '" + root + "'", "one of " + String.join(", ", known), hint);
     }
 
+    private void checkData(Compilation.Use use) {
+        if (columns == null) {
+            undefined(use, "'data', but the scenario has no feeder", "a scenario with a 'data' block", null);
+            return;
+        }
+        List<String> path = use.reference().path();
+        if (path.size() > 1 && !columns.isEmpty() && !columns.contains(path.get(1))) {
+            undefined(
+                    use,
+                    "'data." + path.get(1) + "', which no row of the data has",
+                    "one of " + String.join(", ", columns),
+                    Nearest.hint(path.get(1), columns).orElse(null));
+        }
+    }
+
     private void checkStep(Compilation.Use use) {
         List<String> path = use.reference().path();
         if (path.size() < 2 || steps.contains(path.get(1))) {
@@ -264,6 +281,10 @@ final class NameFlow {
     }
 
     private void undefined(Compilation.Use use, String found, String expected, @Nullable String hint) {
+        // A template without quotes is told already, and may have been meant as a mapping
+        if (compilation.problems().has(Codes.SYNTAX, use.location())) {
+            return;
+        }
         compilation.problems().error(Codes.UNDEFINED, use.location(), use.path(), found, expected, hint);
     }
 }

@@ -142,6 +142,7 @@ final class StepsCompiler {
                         .orElse(null);
                 draft.fields.missing("type", "the step's type, such as http or wait", misspelt);
             }
+            assume(draft.node, flow);
             return Optional.empty();
         }
         draft.type = type.get();
@@ -170,7 +171,34 @@ final class StepsCompiler {
             default -> action(draft, flow);
         };
         flow.step(draft.name);
+        if (step.isEmpty()) {
+            assume(draft.node, flow);
+        }
         return step;
+    }
+
+    /// Defines what a step with mistakes would have set, so that nobody is told that it is missing.
+    private static void assume(YamlNode node, NameFlow flow) {
+        if (node instanceof SequenceNode list) {
+            list.items().forEach(item -> assume(item, flow));
+        } else if (node instanceof MappingNode mapping) {
+            flow.observe();
+            if (mapping.get("extract") instanceof MappingNode extract) {
+                flow.define(extract.keys());
+            }
+            if (mapping.has("type") && mapping.get("name") instanceof ScalarNode name) {
+                flow.step(name.text());
+            }
+            if (mapping.get("output_var") instanceof ScalarNode name) {
+                flow.define(name.text());
+            }
+            if (mapping.get("returns") instanceof SequenceNode names) {
+                names.items().stream()
+                        .filter(ScalarNode.class::isInstance)
+                        .forEach(name -> flow.define(((ScalarNode) name).text()));
+            }
+            mapping.entries().forEach(entry -> assume(entry.value(), flow));
+        }
     }
 
     private static boolean isConstant(YamlNode node, String text) {
@@ -217,6 +245,7 @@ final class StepsCompiler {
         if (service.isEmpty()) {
             return Optional.empty();
         }
+        draft.checks = checks.of(service.get().type().type());
         beginUses();
         CompiledAction compiled =
                 actions.compile(loaded.get(), service.get(), draft.node.without(COMMON), draft.place, COMMON);
@@ -299,13 +328,14 @@ final class StepsCompiler {
         if (poll.isEmpty()) {
             return Optional.empty();
         }
+        draft.checks = checks.of(poll.get().service().type().type());
         beginUses();
         Optional<YamlNode> until = draft.fields.oneOf("until", "expect");
         if (until.isEmpty()) {
             draft.fields.missing("until", "what to wait for: an expectation, under 'until' or 'expect'", null);
         }
         List<Expectation> expectations = until.map(
-                        node -> checks.expectations(node, draft.at(draft.node.has("until") ? "until" : "expect")))
+                        node -> draft.checks.expectations(node, draft.at(draft.node.has("until") ? "until" : "expect")))
                 .orElse(List.of());
         flow.check(compilation.uses(), true, Set.of());
         Step.Common common =
@@ -390,14 +420,15 @@ final class StepsCompiler {
         if (submit.isEmpty()) {
             return Optional.empty();
         }
+        draft.checks = checks.of(submit.get().service().type().type());
         beginUses();
         List<Extraction> extract = submitFields
                 .node("extract")
-                .map(node -> checks.extractions(node, submitPath + ".extract", flow.reserved()))
+                .map(node -> draft.checks.extractions(node, submitPath + ".extract", flow.reserved()))
                 .orElse(List.of());
         List<Expectation> expect = submitFields
                 .node("expect")
-                .map(node -> checks.expectations(node, submitPath + ".expect"))
+                .map(node -> draft.checks.expectations(node, submitPath + ".expect"))
                 .orElse(List.of());
         flow.check(compilation.uses(), true, Set.of());
         extract.forEach(extraction -> flow.define(extraction.name()));
@@ -586,9 +617,10 @@ final class StepsCompiler {
         List<String> kinds = List.of("for_each", "times", "while").stream()
                 .filter(draft.node::has)
                 .toList();
-        if (kinds.size() != 1) {
+        if (kinds.isEmpty()) {
             draft.fields.missing("for_each", "exactly one of for_each, times, while", null);
         }
+        draft.fields.refuseSecond(kinds, "exactly one of for_each, times, while");
         String item = draft.fields.text("as").orElse("item");
         beginUses();
         LoopStep.Count count = kinds.size() == 1 ? count(draft, kinds.getFirst(), item) : null;
@@ -627,13 +659,21 @@ final class StepsCompiler {
         YamlNode node = draft.get(kind);
         return switch (kind) {
             case "for_each" -> new LoopStep.Count.ForEach(compilation.tree(node, draft.at(kind))::render, item);
-            case "times" -> new LoopStep.Count.Times(compilation.tree(node, draft.at(kind))::render);
+            case "times" -> times(draft, node);
             default ->
                 compilation
                         .condition(node, draft.at(kind))
                         .map(LoopStep.Count.While::new)
                         .orElse(null);
         };
+    }
+
+    private LoopStep.Count times(Draft draft, YamlNode node) {
+        TreeTemplate times = compilation.tree(node, draft.at("times"));
+        if (times instanceof TreeTemplate.Constant constant && !LoopStep.isCount(constant.value())) {
+            draft.fields.wrongType(node, "times", "a whole number from 0");
+        }
+        return new LoopStep.Count.Times(times::render);
     }
 
     private Optional<Step> parallel(Draft draft, NameFlow flow) {
@@ -733,7 +773,7 @@ final class StepsCompiler {
         beginUses();
         List<Extraction> extract = draft.fields
                 .node("extract")
-                .map(node -> checks.extractions(node, draft.at("extract"), flow.reserved()))
+                .map(node -> draft.checks.extractions(node, draft.at("extract"), flow.reserved()))
                 .orElse(List.of());
         if (draft.node.get("extract") instanceof MappingNode node) {
             node.entries().forEach(entry -> flow.extracted(entry, draft.at("extract") + "." + entry.key()));
@@ -749,7 +789,7 @@ final class StepsCompiler {
     private List<Expectation> expectations(Draft draft) {
         return draft.fields
                 .node("expect")
-                .map(node -> checks.expectations(node, draft.at("expect")))
+                .map(node -> draft.checks.expectations(node, draft.at("expect")))
                 .orElse(List.of());
     }
 
@@ -837,6 +877,7 @@ final class StepsCompiler {
         private String name = "";
         private @Nullable Expression condition;
         private @Nullable Duration timeout;
+        private ChecksCompiler checks = StepsCompiler.this.checks;
 
         Draft(MappingNode node, String segment, String place, @Nullable String defaultType) {
             this.node = node;

@@ -90,15 +90,22 @@ final class WorkloadReader {
         if (rate.isPresent()) {
             refuse(fields, "rate", "instances", "concurrency", "pacing");
             double perSecond = rate(fields, "rate");
-            if (duration.isEmpty()) {
+            if (duration.isEmpty() && !fields.mapping().has("duration")) {
                 fields.missing("duration", "how long instances arrive, such as 5m", null);
+            }
+            if (duration.isEmpty()) {
                 return Optional.empty();
             }
             return Optional.of(new Workload.Open(
                     List.of(new Workload.Stage(perSecond, perSecond, duration.get())), most, warmUp, spacing));
         }
         if (instances == 0 && duration.isEmpty()) {
-            fields.missing("instances", "instances, duration, rate or stages", null);
+            // A wrong one is told already
+            if (!fields.mapping().has("instances")
+                    && !fields.mapping().has("duration")
+                    && !fields.mapping().has("stages")) {
+                fields.missing("instances", "instances, duration, rate or stages", null);
+            }
             return Optional.empty();
         }
         refuse(fields, instances == 0 ? "duration" : "instances", "max_concurrency", "arrivals");

@@ -162,6 +162,9 @@ public final class Fields {
             wrongType(node.get(), key, expected);
             return otherwise;
         }
+        if (isQuotedNumber(scalar, key, expected)) {
+            return otherwise;
+        }
         try {
             long number = Long.parseLong(resolved(scalar, key).replace("_", ""));
             if (number >= least) {
@@ -180,6 +183,9 @@ public final class Fields {
             return otherwise;
         }
         if (node.get() instanceof ScalarNode scalar) {
+            if (isQuotedNumber(scalar, key, "a number from " + least)) {
+                return otherwise;
+            }
             try {
                 double number = Double.parseDouble(resolved(scalar, key));
                 if (number >= least) {
@@ -249,6 +255,23 @@ public final class Fields {
         return otherwise;
     }
 
+    /// Reports what stands beside the first of keys that exclude each other.
+    ///
+    /// @param given those of them that are there
+    public void refuseSecond(List<String> given, String expected) {
+        given.stream()
+                .skip(1)
+                .forEach(second -> compilation
+                        .problems()
+                        .error(
+                                Codes.CONFLICT,
+                                keyLocation(second),
+                                at(second),
+                                "'" + second + "' beside '" + given.getFirst() + "'",
+                                expected,
+                                null));
+    }
+
     /// Says that a key belongs to somebody else.
     public Fields allow(Set<String> keys) {
         // Sorted, so that messages have one order
@@ -273,15 +296,39 @@ public final class Fields {
         }
     }
 
-    /// Reports a key that is not there.
+    /// Reports a key that is not there, or holds nothing that can be used. Of one whose mistake is told already nothing
+    /// is said.
     public void missing(String key, String expected, @Nullable String hint) {
+        Optional<YamlNode> given = node(key);
+        if (given.isPresent()) {
+            if (!compilation.problems().hasErrorAt(at(key), given.get().location())) {
+                wrongType(given.get(), key, expected);
+            }
+            return;
+        }
         compilation
                 .problems()
                 .error(Codes.MISSING_KEY, mapping.location(), at(key), "no '" + key + "'", expected, hint);
     }
 
     public void wrongType(YamlNode node, String key, String expected) {
-        compilation.problems().error(Codes.TYPE, node.location(), at(key), node.description(), expected, null);
+        wrongType(node, key, expected, null);
+    }
+
+    private void wrongType(YamlNode node, String key, String expected, @Nullable String hint) {
+        String found =
+                node instanceof SequenceNode list && list.items().isEmpty() ? "an empty list" : node.description();
+        compilation.problems().error(Codes.TYPE, node.location(), at(key), found, expected, hint);
+    }
+
+    /// A number in quotes is a text, unless a template gives it.
+    private boolean isQuotedNumber(ScalarNode scalar, String key, String expected) {
+        boolean quoted = scalar.quoted() && scalar.isText() && !scalar.text().contains("{{");
+        if (quoted) {
+            boolean number = scalar.text().matches("-?\\d+(\\.\\d+)?");
+            wrongType(scalar, key, expected, number ? "Take the quotes away." : null);
+        }
+        return quoted;
     }
 
     private String resolved(ScalarNode scalar, String key) {

@@ -58,8 +58,8 @@ public final class ScenarioReader {
         if (id.isEmpty() && !root.has("id")) {
             fields.missing("id", "a name that is unique among the scenarios", null);
         }
-        if (!root.has("flow")) {
-            fields.missing("flow", "a list of steps", null);
+        if (id.isPresent() && id.get().isBlank()) {
+            fields.missing("id", "a name that is unique among the scenarios", null);
         }
         Fields stopWhen = fields.mapping("stop_when")
                 .map(node -> new Fields(node, "stop_when", compilation))
@@ -83,6 +83,9 @@ public final class ScenarioReader {
                 fields.mapping("load"),
                 fields.list("thresholds"),
                 root);
+        if (scenario.flow().isEmpty()) {
+            fields.missing("flow", "a list of steps", null);
+        }
         fields.allow(java.util.Set.of("version"));
         stopWhen.refuseOthers();
         fields.refuseOthers();

@@ -48,6 +48,25 @@ public final class Problems {
         return of(Severity.WARNING);
     }
 
+    /// Whether a value, or a part of it, has an error already.
+    ///
+    /// @param path     of the value in its file
+    /// @param location of the value, in the same file
+    public boolean hasErrorAt(String path, Location location) {
+        return all.stream()
+                .filter(problem -> problem.severity() == Severity.ERROR
+                        && problem.location().file().equals(location.file()))
+                .map(Problem::path)
+                .anyMatch(other -> other.equals(path) || other.startsWith(path + ".") || other.startsWith(path + "["));
+    }
+
+    /// Whether something of this code was said of a place.
+    public boolean has(String code, Location place) {
+        return all.stream()
+                .anyMatch(problem ->
+                        problem.code().equals(code) && problem.location().isSamePlace(place));
+    }
+
     public boolean hasErrors() {
         return all.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
     }
