@@ -145,6 +145,18 @@ final class Calls {
         }
     }
 
+    /// Checks a field as far as it is known.
+    ///
+    /// @throws FailureException when it cannot be sent
+    static void checkField(String name, @Nullable Object value) {
+        checkName(name);
+        for (Object one : values(value)) {
+            if (one instanceof String text) {
+                checkedValue(name, text);
+            }
+        }
+    }
+
     private static void checkName(String name) {
         if (!HeadParser.isToken(name)) {
             throw refused("header '" + name + "' cannot be sent: this is no name of a header field");

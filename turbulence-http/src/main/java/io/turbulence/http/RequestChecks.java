@@ -1,13 +1,17 @@
 package io.turbulence.http;
 
+import io.turbulence.api.FailureException;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.Problems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// What can be said about a request when it is loaded.
 final class RequestChecks {
+
+    private static final Pattern OTHER_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
 
     private RequestChecks() {}
 
@@ -27,6 +31,25 @@ final class RequestChecks {
                     HttpUrl.parse(path);
                 } catch (IllegalArgumentException e) {
                     problems.error("path", String.valueOf(e.getMessage()), "a path or a whole URL", null);
+                }
+            } else if (OTHER_SCHEME.matcher(path).lookingAt()) {
+                problems.error("path", "'" + path + "'", "a path, or a whole URL of http or https", null);
+            }
+        });
+        step.sketch("headers").ifPresent(headers -> checkHeaders(headers, problems));
+    }
+
+    /// @param headers by name; [Preparation.Later] stands for what is not known yet
+    private static void checkHeaders(Object headers, Problems problems) {
+        if (!(headers instanceof Map<?, ?> fields)) {
+            return;
+        }
+        fields.forEach((name, value) -> {
+            if (name instanceof String text) {
+                try {
+                    Calls.checkField(text, value);
+                } catch (FailureException e) {
+                    problems.error("headers", String.valueOf(e.getMessage()), "fields that can be sent", null);
                 }
             }
         });
