@@ -42,7 +42,9 @@ class FullDiskTest {
         String why = "Results are not whole: '" + results.resolve("steps.jsonl")
                 + "' could not be written: No space left on device."
                 + " The run was stopped. Free space or choose another folder with --output.";
-        assertThat(result.exitCode()).isEqualTo(70);
+        assertThat(result.exitCode()).isEqualTo(6);
+        assertThat(results.resolve("summary.json")).content().contains("\"total\" : " + result.total());
+        assertThat(results.resolve("manifest.json")).content().contains("\"exit_code\" : 6");
         assertThat(result.interrupted()).isFalse();
         assertThat(result.message()).isEqualTo(why);
         assertThat(out.toString().replaceAll("\\s+", " "))

@@ -57,7 +57,8 @@ public enum ExitCode {
             applying.add(INTERRUPTED);
         }
         if (broken) {
-            applying.add(INTERNAL);
+            // Nobody's fault here: as when the folder for the results cannot be made
+            applying.add(START);
         }
         if (end.requireValid() && validity != RunEnd.Validity.VALID) {
             applying.add(NOT_VALID);

@@ -159,15 +159,22 @@ final class ResultFiles implements Closeable {
         } finally {
             lock.unlock();
         }
+        IOException first = null;
         for (File file : File.values()) {
             try {
                 buffer(taken, file).writeTo(requireNonNull(channels.get(file)));
             } catch (IOException e) {
-                throw new IOException(
-                        "'" + folder.resolve(file.fileName()) + "' could not be written: " + e.getMessage(), e);
+                // The others may still find room
+                first = first != null
+                        ? first
+                        : new IOException(
+                                "'" + folder.resolve(file.fileName()) + "' could not be written: " + e.getMessage(), e);
             }
         }
         spare = taken;
+        if (first != null) {
+            throw first;
+        }
     }
 
     /// Takes nothing more and lets everybody go who waits.

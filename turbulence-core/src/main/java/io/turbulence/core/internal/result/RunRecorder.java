@@ -238,18 +238,37 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         Soundness soundness = soundness(end);
         generator.close();
         RunSummary summary = summary(end, soundness, subscriptions, outages);
-        try {
-            histograms.totals(statistics);
-            SummaryFile.write(folder, summary);
-            JUnitReport.write(folder, summary, firstEnded());
-            Manifest.write(folder, run, end, summary.exitCode());
-        } catch (IOException e) {
-            broken(e);
+        boolean wasWhole = broken == null;
+        writeEnd(end, summary);
+        if (wasWhole && broken != null) {
+            // What was found broken just now changes what the run comes to
             summary = summary(end, soundness, subscriptions, outages);
+            writeEnd(end, summary);
         }
         closeFiles();
         console.summary(summary, writeReport());
         return summary;
+    }
+
+    /// Writes each file for which there is room.
+    private void writeEnd(RunEnd end, RunSummary summary) {
+        tryTo(() -> SummaryFile.write(folder, summary));
+        tryTo(() -> Manifest.write(folder, run, end, summary.exitCode()));
+        tryTo(() -> JUnitReport.write(folder, summary, firstEnded()));
+        tryTo(() -> histograms.totals(statistics));
+    }
+
+    /// Something that needs room on the disk.
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    private void tryTo(Write write) {
+        try {
+            write.run();
+        } catch (IOException e) {
+            broken(e);
+        }
     }
 
     /// Stops without a summary, as after a failure to start; harmless after [#finish]. Idempotent.
