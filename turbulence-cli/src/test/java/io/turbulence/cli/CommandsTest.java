@@ -103,6 +103,13 @@ class CommandsTest {
                     .startsWith("turbulence: --parallel was -1 but it must be at least 1\n");
             assertThat(program.call("run", "@", "--rate", "5/s").err())
                     .startsWith("turbulence: --rate needs --duration, such as --rate 5/s --duration 1m\n");
+            assertThat(program.call("run", "@", "-n", "5", "--rate", "5/s", "--duration", "4s"))
+                    .satisfies(result -> {
+                        assertThat(result.exitCode()).isEqualTo(64);
+                        assertThat(result.err())
+                                .startsWith("turbulence: --instances beside --rate: instances arrive at a rate for"
+                                        + " --duration, or so many in all are run; leave one out\n");
+                    });
             assertThat(program.call("run", "@", "--record", "some").err())
                     .startsWith("turbulence: --record was 'some' but it must be all, failures or none\n");
             assertThat(program.call("run", "@", "--duration", "xx").err())
@@ -423,7 +430,7 @@ class CommandsTest {
             assertThat(program.call("docs")).isEqualTo(new Program.Result(0, """
                 steps:    graphql, graphql.subscribe, grpc, http, kafka.await, kafka.consume, kafka.produce, sql, sse, ws.await, ws.close, ws.connect, ws.exchange, ws.send
                 services: grpc, http, kafka, sql, websocket
-                language: step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect, extract, retry, load, thresholds, pool
+                language: step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect, extract, retry, load, thresholds, system, scenario, data, launch, profiles, stop_when, templates, pool
                 """, ""));
         }
 
@@ -441,7 +448,7 @@ class CommandsTest {
         @Test
         void namesTheStepsWhenOneIsUnknown() {
             assertThat(program.call("docs", "htp")).isEqualTo(new Program.Result(64, "", """
-                turbulence: nothing is known about 'htp'; expected one of graphql, graphql.subscribe, grpc, http, kafka.await, kafka.consume, kafka.produce, sql, sse, ws.await, ws.close, ws.connect, ws.exchange, ws.send, step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect, extract, retry, load, thresholds, pool
+                turbulence: nothing is known about 'htp'; expected one of graphql, graphql.subscribe, grpc, http, kafka.await, kafka.consume, kafka.produce, sql, sse, ws.await, ws.close, ws.connect, ws.exchange, ws.send, step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect, extract, retry, load, thresholds, system, scenario, data, launch, profiles, stop_when, templates, pool
                 Try 'turbulence docs --help'.
                 """));
         }
@@ -575,6 +582,62 @@ class CommandsTest {
                 """);
             assertThat(program.call("check", "@/system.yaml", "@/put.yaml").exitCode())
                     .isZero();
+        }
+
+        @Test
+        void keepsSecretsOfACurlCommandOutOfTheScenario() throws IOException {
+            String curl = "curl -kI https://ann:s3cr3t@shop.example/a -H 'Cookie: sid=abc' -H 'X-Api-Key: k1'";
+
+            String scenario = CurlCommand.parse(curl).scenario("head");
+
+            assertThat(scenario).isEqualTo("""
+                # The service of system.yaml: { base_url: "https://shop.example", tls: { insecure_skip_verify: true } }
+                # Secrets come from the environment, or from --var or --env-file: API_PASSWORD, COOKIE, X_API_KEY
+                id: head
+                flow:
+                  - name: first
+                    type: http
+                    method: HEAD
+                    path: "/a"
+                    auth: { basic: { username: "ann", password: "{{env.API_PASSWORD}}" } }
+                    headers:
+                      "Cookie": "{{env.COOKIE}}"
+                      "X-Api-Key": "{{env.X_API_KEY}}"
+                """);
+            program.write("head.yaml", scenario);
+            program.write(
+                    "secure.yaml",
+                    "services: { api: { base_url: \"https://shop.example\","
+                            + " tls: { insecure_skip_verify: true } } }\n");
+            assertThat(program.call(
+                            "check",
+                            "@/secure.yaml",
+                            "@/head.yaml",
+                            "--var",
+                            "API_PASSWORD=p",
+                            "--var",
+                            "COOKIE=c",
+                            "--var",
+                            "X_API_KEY=k"))
+                    .satisfies(result ->
+                            assertThat(result.exitCode()).as(result.err()).isZero());
+        }
+
+        @Test
+        void takesFormsAndTokensOfACurlCommand() {
+            String curl = "curl http://shop.example/a -F title=Invoice -F 'scan=@scan.pdf;type=application/pdf'"
+                    + " -H 'Authorization: Bearer abc.def'";
+            String encoded = "curl http://shop.example/a --data-urlencode 'q=a b&c' --data-urlencode =x+y";
+
+            assertThat(CurlCommand.parse(curl).scenario("form")).endsWith("""
+                    method: POST
+                    path: "/a"
+                    auth: { bearer: "{{env.API_TOKEN}}" }
+                    multipart:
+                      "title": "Invoice"
+                      "scan": { file: "scan.pdf", content_type: "application/pdf" }
+                """);
+            assertThat(CurlCommand.parse(encoded).scenario("encoded")).endsWith("    body: \"q=a%20b%26c&x%2By\"\n");
         }
 
         @Test
