@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
             "'turbulence COMMAND --help' tells more about one. Try: turbulence run examples/quickstart",
             "",
             "Exit codes: 0 good, 1 instances failed, 2 a threshold does not hold, 3 a definition is wrong,",
-            "4 run not valid, 5 plugin broken or missing, 6 could not start, 64 wrong usage,",
-            "70 a fault of the program, 130 interrupted."
+            "4 run not valid, 5 plugin broken or missing, 6 could not start or no room for results,",
+            "64 wrong usage, 70 a fault of the program, 130 interrupted."
         })
 final class Turbulence implements Runnable {
 

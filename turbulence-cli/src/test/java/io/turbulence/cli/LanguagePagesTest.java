@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,8 +74,103 @@ class LanguagePagesTest {
                 .allSatisfy(key -> assertThat(pages).containsPattern("\\b" + key + "\\b"));
     }
 
+    /// Of the two files and their blocks: a message offers a key that the page must tell.
     @ParameterizedTest
-    @ValueSource(strings = {"wait", "assert", "loop", "sleep", "job", "expect", "retry", "pool", "extract", "step"})
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        scenario  | zzz: 1
+        data      | data: { zzz: 1, rows: [ { a: 1 } ] }
+        stop_when | stop_when: { zzz: 1 }
+        load      | load: { zzz: 1, instances: 1 }
+        system    | zzz: 1
+        launch    | launch: [ { name: a, command: [a], zzz: 1 } ]
+        """)
+    void tellsEveryKeyOfABlock(String page, String wrong) throws IOException {
+        boolean ofSystem = page.equals("system") || page.equals("launch");
+        Program program = new Program(folder);
+        program.write(
+                "system.yaml",
+                "services: { api: { base_url: \"http://127.0.0.1:1\" } }\n" + (ofSystem ? wrong + "\n" : ""));
+        program.write(
+                "wrong.yaml", "id: wrong\nflow: [ { type: sleep, duration: 1ms } ]\n" + (ofSystem ? "" : wrong + "\n"));
+
+        Matcher keys = KEYS.matcher(
+                program.call("check", "@/system.yaml", "@/wrong.yaml").err());
+
+        assertThat(keys.find()).isTrue();
+        assertThat(List.of(keys.group(1).split(", ")))
+                .allSatisfy(key -> assertThat(LanguagePages.all().get(page)).containsPattern("\\b" + key + "\\b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scenario", "data", "stop_when", "load"})
+    void showsBlockOfAScenarioThatChecks(String name) throws IOException {
+        Program program = new Program(folder);
+        program.write("system.yaml", "services: { api: { base_url: \"http://127.0.0.1:1\" } }\n");
+        String page = LanguagePages.all().get(name);
+        String example = page.substring(page.indexOf(EXAMPLE) + EXAMPLE.length());
+        program.write(
+                "example.yaml",
+                name.equals("scenario")
+                        ? example
+                        : "id: example\nflow: [ { type: sleep, duration: 1ms } ]\n" + example);
+
+        assertThat(program.call("check", "@/system.yaml", "@/example.yaml"))
+                .satisfies(
+                        result -> assertThat(result.exitCode()).as(result.err()).isZero());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"system", "launch", "profiles"})
+    void showsBlockOfASystemThatChecks(String name) throws IOException {
+        Program program = new Program(folder);
+        String page = LanguagePages.all().get(name);
+        program.write(
+                "system.yaml",
+                (name.equals("launch") ? "services: { api: { base_url: \"http://127.0.0.1:1\" } }\n" : "")
+                        + page.substring(page.indexOf(EXAMPLE) + EXAMPLE.length()));
+        program.write("example.yaml", "id: example\nflow: [ { type: http, path: / } ]\n");
+
+        assertThat(program.call("check", "@/system.yaml", "@/example.yaml"))
+                .satisfies(
+                        result -> assertThat(result.exitCode()).as(result.err()).isZero());
+    }
+
+    @Test
+    void showFunctionsThatExist() throws IOException {
+        Program program = new Program(folder);
+        program.write("system.yaml", "services: { api: { base_url: \"http://127.0.0.1:1\" } }\n");
+        program.write("wrong.yaml", "id: wrong\nflow: [ { type: http, path: \"/{{zzz(1)}}\" } ]\n");
+        String page = LanguagePages.all().get("templates");
+
+        String message = program.call("check", "@/system.yaml", "@/wrong.yaml").err();
+
+        Matcher names = Pattern.compile("functions are ([a-z0-9_, ]+)").matcher(message);
+        assertThat(names.find()).as(message).isTrue();
+        assertThat(List.of(names.group(1).split(", ")))
+                .allSatisfy(name -> assertThat(page).containsPattern("\\b" + name + "\\b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "system",
+                "scenario",
+                "data",
+                "launch",
+                "profiles",
+                "stop_when",
+                "templates",
+                "wait",
+                "assert",
+                "loop",
+                "sleep",
+                "job",
+                "expect",
+                "retry",
+                "pool",
+                "extract",
+                "step"
+            })
     void areShownByName(String word) {
         Program.Result result = new Program(folder).call("docs", word);
 
@@ -88,8 +184,8 @@ class LanguagePagesTest {
     @Test
     void areNamedBesideSteps() {
         assertThat(new Program(folder).call("docs").out())
-                .contains(
-                        "language: step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide, expect,"
-                                + " extract, retry, load, thresholds, pool\n");
+                .contains("language: step, sleep, assert, wait, job, branch, loop, parallel, group, call, decide,"
+                        + " expect, extract, retry, load, thresholds, system, scenario, data, launch, profiles,"
+                        + " stop_when, templates, pool\n");
     }
 }
