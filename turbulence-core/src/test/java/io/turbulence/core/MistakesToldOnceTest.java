@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,20 +16,6 @@ class MistakesToldOnceTest {
     private Path folder;
 
     private final FakePlugin fake = new FakePlugin();
-
-    @Test
-    void refusesInstancesAtARate() {
-        ScenarioRun run = new ScenarioRun(folder, fake)
-                .scenario("id: s\nflow: [ { type: fake, path: /a } ]\n")
-                .with(builder -> builder.instances(5).rate("5/s").duration(Duration.ofSeconds(4)));
-
-        assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> run.build().execute())
-                .withMessage(
-                        "instances was 5 beside a rate of 5/s; instances arrive at a rate for a duration, or so many"
-                                + " in all are run");
-        assertThat(fake.sent).isEmpty();
-    }
 
     @Test
     void missesNoServiceOfASystemThatCannotBeRead() {
