@@ -57,6 +57,7 @@ final class GraphqlAction implements ProtocolAction<GraphqlRequest, HttpConnecti
 
     @Override
     public void prepare(Preparation<GraphqlRequest> step) {
+        RequestChecks.checkHeaders(step);
         step.constant("file", Path.class).ifPresent(file -> {
             try {
                 new GraphqlChecks(step, "file").check(document(file));

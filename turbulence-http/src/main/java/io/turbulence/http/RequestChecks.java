@@ -36,7 +36,12 @@ final class RequestChecks {
                 problems.error("path", "'" + path + "'", "a path, or a whole URL of http or https", null);
             }
         });
-        step.sketch("headers").ifPresent(headers -> checkHeaders(headers, problems));
+        checkHeaders(step);
+    }
+
+    /// Fields that can never be sent.
+    static void checkHeaders(Preparation<?> step) {
+        step.sketch("headers").ifPresent(headers -> checkHeaders(headers, step.problems()));
     }
 
     /// @param headers by name; [Preparation.Later] stands for what is not known yet

@@ -12,6 +12,7 @@ import io.turbulence.api.Transport;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Matcher;
+import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
 import java.io.IOException;
 import java.util.Locale;
@@ -38,6 +39,11 @@ final class SseAction implements ProtocolAction<SseRequest, HttpConnection> {
     @Override
     public Class<SseRequest> settings() {
         return SseRequest.class;
+    }
+
+    @Override
+    public void prepare(Preparation<SseRequest> step) {
+        RequestChecks.checkHeaders(step);
     }
 
     @Override

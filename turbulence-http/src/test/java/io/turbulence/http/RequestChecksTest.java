@@ -22,13 +22,17 @@ class RequestChecksTest {
     Path folder;
 
     private TurbulenceRun run(int port, String step) throws IOException {
+        return run(port, step, "http");
+    }
+
+    private TurbulenceRun run(int port, String step, String type) throws IOException {
         return TurbulenceRun.builder()
                 .plugins(new HttpPlugin())
                 .system(Files.writeString(
                         folder.resolve("system.yaml"),
                         "services: { api: { base_url: 'http://127.0.0.1:" + port + "' } }\n"))
                 .scenario(Files.writeString(
-                        folder.resolve("s.yaml"), "id: s\nflow:\n  - { name: a, type: http, " + step + " }\n"))
+                        folder.resolve("s.yaml"), "id: s\nflow:\n  - { name: a, type: " + type + ", " + step + " }\n"))
                 .output(folder.resolve("result"))
                 .build();
     }
@@ -45,6 +49,17 @@ class RequestChecksTest {
         assertThatThrownBy(() -> run(1, step).execute())
                 .hasMessageContaining("s.yaml:3:")
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        graphql | query: "{ a }"
+        sse     | max_messages: 1
+        """)
+    void refusesHeadersOfOtherActionsThatCannotBeSent(String type, String setting) {
+        assertThatThrownBy(() -> run(1, "path: /, headers: { \"X Y\": a }, " + setting, type)
+                        .execute())
+                .hasMessageContaining("header 'X Y' cannot be sent: this is no name of a header field");
     }
 
     @Test
