@@ -476,6 +476,18 @@ class ScenarioLanguageTest {
         }
 
         @Test
+        void aPoolThatKeepsMoreOpenThanItMayIsRefused() {
+            ScenarioRun run = new ScenarioRun(folder, fake)
+                    .system("services: { api: { protocol: fake, pool: { max: 2, min: 5 } } }")
+                    .scenario("id: s\nflow: [ { type: fake, path: /a } ]");
+
+            assertThatThrownBy(run::run)
+                    .hasMessageContaining(
+                            "system.yaml:1:57: services.api.pool.min: 5 connections kept open, of at most 2;"
+                                    + " expected at most max, which is 2");
+        }
+
+        @Test
         void failingLaunchExitsWithSix() {
             Result result = new ScenarioRun(folder, fake)
                     .system("""

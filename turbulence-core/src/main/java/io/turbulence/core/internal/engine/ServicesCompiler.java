@@ -12,6 +12,7 @@ import io.turbulence.core.internal.definition.model.SystemFile;
 import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Problems;
 import io.turbulence.core.internal.definition.yaml.MappingNode;
+import io.turbulence.core.internal.definition.yaml.YamlNode;
 import io.turbulence.core.internal.plugin.LoadedAction;
 import io.turbulence.core.internal.plugin.LoadedService;
 import io.turbulence.core.internal.plugin.PluginCatalog;
@@ -133,7 +134,24 @@ final class ServicesCompiler {
                 .settings()
                 .map(given -> overlaid(type, node, given, defaults))
                 .orElse(defaults);
+        refuseMoreThanMost(node, service.path() + ".pool", pool);
         return pool.max() == null && defaultPoolMax != null ? withMax(pool, defaultPoolMax) : pool;
+    }
+
+    private void refuseMoreThanMost(MappingNode node, String path, PoolSettings pool) {
+        YamlNode min = node.get("min") == null ? node.get("min_connections") : node.get("min");
+        if (min == null || pool.max() == null || pool.min() <= pool.max()) {
+            return;
+        }
+        compilation
+                .problems()
+                .error(
+                        Codes.CONFLICT,
+                        min.location(),
+                        path + ".min",
+                        "%d connections kept open, of at most %d".formatted(pool.min(), pool.max()),
+                        "at most max, which is " + pool.max(),
+                        null);
     }
 
     /// What the file gives, over the defaults of the plugin.
