@@ -238,6 +238,17 @@ class CancellationTest {
     }
 
     @Test
+    void aPluginThatReturnsNothingFailsItsStep() {
+        fake.on("/a", (sent, context) -> null);
+
+        Result result = execute(scenario("flow: [ { name: a, type: fake, path: /a } ]"));
+
+        assertThat(result.run.exitCode()).isEqualTo(1);
+        assertThat(result.errors("a"))
+                .hasToString("[the plugin's action 'fake' returned null, where an observation must be]");
+    }
+
+    @Test
     void linkageErrorOfPluginEndsRunWithFive() {
         fake.on("/a", (sent, context) -> {
             throw new NoSuchMethodError("'void io.turbulence.api.Gone.gone()'");

@@ -154,6 +154,13 @@ final class ActionCall<S extends Record, C> {
                 : connections.lease(service, kind, target, deadline);
     }
 
+    private Outcome.Failed nothingReturned() {
+        return new Outcome.Failed(
+                Failure.PROTOCOL,
+                "the plugin's action '%s' returned null, where an observation must be".formatted(action.type()),
+                null);
+    }
+
     /// Whether what went wrong may have left the connection unfit for others. A shared one carries many
     /// exchanges; its health is the registry's matter.
     private boolean isExclusive(ConnectionFactory<?, C> factory, C connection) {
@@ -183,6 +190,9 @@ final class ActionCall<S extends Record, C> {
         ClassLoader before = scope.enter();
         try {
             Observation observation = action.execute(rendered, lease.connection(), context);
+            if (observation == null) {
+                return failed(nothingReturned(), lease, context, start, due);
+            }
             return told(observation, lease, context, execution, start, due);
         } catch (InterruptedException e) {
             if (!context.expired()) {

@@ -239,6 +239,8 @@ final class ActionCompiler {
                                 String.valueOf(e.getMessage()),
                                 "settings that '" + action.type() + "' accepts",
                                 null);
+            } catch (RuntimeException e) {
+                throw loaded.scope().failed("action '" + action.type() + "'", "prepare", e);
             } finally {
                 loaded.scope().exit(before);
             }
@@ -269,6 +271,8 @@ final class ActionCompiler {
         } catch (IllegalArgumentException e) {
             // It is a problem of the service, where it is reported; the step may have others
             return NOWHERE;
+        } catch (RuntimeException e) {
+            throw scope.failed(factory.getClass().getName(), "endpoint", e);
         } finally {
             scope.exit(before);
         }

@@ -55,6 +55,15 @@ public final class PluginScope {
         return new PluginException(VersionReport.problem(subject, loader, thrown));
     }
 
+    /// A plugin threw what it may not throw there.
+    public PluginException failed(String subject, String method, RuntimeException thrown) {
+        return new PluginException(new PluginProblem(
+                PluginCode.PLUGIN_FAILED,
+                "%s threw in %s: %s. This is a defect of the plugin: tell its author, or remove it."
+                        .formatted(subject, method, thrown),
+                thrown));
+    }
+
     /// Calls within the scope.
     public <T extends @Nullable Object> T call(Callable<T> task) throws Exception {
         ClassLoader before = enter();
