@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.java_websocket.framing.BinaryFrame;
 import org.java_websocket.framing.ContinuousFrame;
 import org.java_websocket.framing.ControlFrame;
@@ -36,6 +37,8 @@ final class Link {
     private static final int LARGE = 32 * 1024;
     private static final int GOODBYE_MILLIS = 1000;
 
+    private static final byte[] ARE_YOU_THERE = "are you there?".getBytes(StandardCharsets.US_ASCII);
+
     private final Wire wire;
     private final Address address;
     private final Handshake.Agreed agreed;
@@ -46,6 +49,7 @@ final class Link {
     private final CountDownLatch gone = new CountDownLatch(1);
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean saidGoodbye = new AtomicBoolean();
+    private final AtomicReference<@Nullable CountDownLatch> asked = new AtomicReference<>();
     private volatile @Nullable Closing ours;
     private volatile @Nullable Closing theirs;
     private volatile Outcome.@Nullable Failed end;
@@ -236,6 +240,28 @@ final class Link {
         }
     }
 
+    /// Asks the server whether it is there, with a ping. A connection that was cut is not known to be before that.
+    ///
+    /// @return false when it has ended, or no answer came before the deadline
+    boolean answers(Deadline deadline) throws InterruptedException {
+        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch pending = asked.compareAndExchange(null, answer);
+        if (pending == null) {
+            pending = answer;
+            PingFrame ping = new PingFrame();
+            ping.setPayload(ByteBuffer.wrap(ARE_YOU_THERE));
+            outbox.addUnasked(agreed.engine().createBinaryFrame(ping));
+        }
+        return isOpen() && pending.await(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS) && isOpen();
+    }
+
+    private void answered() {
+        CountDownLatch pending = asked.getAndSet(null);
+        if (pending != null) {
+            pending.countDown();
+        }
+    }
+
     /// Ends it at once. Idempotent.
     void abort() {
         ended(new Outcome.Failed(Failure.CANCELLED, "'" + address + "': the connection was closed by us", null));
@@ -403,6 +429,7 @@ final class Link {
         if (ended.compareAndSet(false, true)) {
             end = why;
             over.countDown();
+            answered();
             listener.ended(this, why);
         }
     }
@@ -468,6 +495,9 @@ final class Link {
 
         @Override
         public void pong(byte[] content) {
+            if (Arrays.equals(content, ARE_YOU_THERE)) {
+                answered();
+            }
             boolean ofOurs = content.length == 8
                     && Arrays.equals(
                             content, ByteBuffer.allocate(8).putLong(pings).array());

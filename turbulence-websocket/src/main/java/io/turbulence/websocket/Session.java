@@ -103,6 +103,12 @@ final class Session implements Link.Listener {
         return now != null && now.isOpen();
     }
 
+    /// As [#isOpen], and the server answers a ping.
+    boolean answers(Deadline deadline) throws InterruptedException {
+        Link now = link;
+        return now != null && now.answers(deadline);
+    }
+
     /// Speaks GraphQL over the newest connection.
     @Nullable
     GraphqlClient graphql() {

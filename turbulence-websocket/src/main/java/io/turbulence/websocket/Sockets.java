@@ -57,7 +57,7 @@ final class Sockets implements ConnectionFactory.Shared<WebSocketService, Sessio
 
     /// An instance's own is never replaced behind its back: what happened to it is for its steps to see.
     @Override
-    public boolean isHealthy(Session session, Deadline deadline) {
-        return !session.isShared() || session.isOpen();
+    public boolean isHealthy(Session session, Deadline deadline) throws InterruptedException {
+        return !session.isShared() || session.answers(deadline);
     }
 }
