@@ -238,6 +238,20 @@ class CancellationTest {
     }
 
     @Test
+    void aPluginThatGoesOnOpeningIsInterrupted() {
+        fake.stuckInOpen();
+
+        Result result = execute(scenario("flow: [ { name: a, type: fake, path: /a, timeout: 200ms } ]"));
+
+        assertThat(result.run.exitCode()).isEqualTo(1);
+        assertThat(result.step("a")).containsEntry("failure", "TIMEOUT");
+        assertThat(result.errors("a"))
+                .hasToString("[no connection of 'api' was open when the timeout of 200 ms of 'a' passed; its plugin had"
+                        + " not given up opening one]");
+        assertThat(fake.sent).isEmpty();
+    }
+
+    @Test
     void aPluginThatReturnsNothingFailsItsStep() {
         fake.on("/a", (sent, context) -> null);
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +46,17 @@ final class FakePlugin implements ProtocolPlugin {
     private final Map<String, Iterator<Answer>> scripts = new ConcurrentHashMap<>();
     private final Map<String, Answer> last = new ConcurrentHashMap<>();
     final ConcurrentLinkedQueue<Sent> sent = new ConcurrentLinkedQueue<>();
+    private volatile CountDownLatch opening = new CountDownLatch(0);
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
 
     /// Answers the calls of a path one after the other; the last answer is repeated.
+    /// Opens no connection until it is interrupted.
+    FakePlugin stuckInOpen() {
+        opening = new CountDownLatch(1);
+        return this;
+    }
+
     FakePlugin on(String path, Answer... answers) {
         scripts.put(path, List.of(answers).iterator());
         last.put(path, answers[answers.length - 1]);
@@ -209,7 +217,8 @@ final class FakePlugin implements ProtocolPlugin {
         }
 
         @Override
-        public Object open(Service service, OpenContext context) {
+        public Object open(Service service, OpenContext context) throws InterruptedException {
+            opening.await();
             opened.incrementAndGet();
             return new Object();
         }

@@ -106,13 +106,16 @@ final class ActionCall<S extends Record, C> {
         } catch (RuntimeException e) {
             return nothing(Outcome.Failed.of(e), due);
         }
+        CallContext context = new CallContext(execution, service, scope, deadline, origins);
         HeldLease<C> lease;
         try {
-            lease = lease(factory, execution, target, deadline);
+            lease = lease(factory, execution, target, context);
         } catch (LeaseException e) {
             return withoutConnection(e, due).of(rendered, null);
         }
-        CallContext context = new CallContext(execution, service, scope, deadline, origins);
+        if (lease == null) {
+            return nothing(notOpened(deadline), due).of(rendered, null);
+        }
         long start = System.nanoTime();
         boolean good = false;
         try {
@@ -143,6 +146,44 @@ final class ActionCall<S extends Record, C> {
         String message = "no answer to '%s' was recorded: it is new, or the instance did not come to it"
                 .formatted(execution.step());
         return nothing(new Outcome.Failed(Failure.CLOSED, message, null), due);
+    }
+
+    /// A plugin that goes on opening a connection when its time is up is interrupted, as one that goes on with a call.
+    ///
+    /// @return null when it was
+    private @Nullable HeldLease<C> lease(
+            ConnectionFactory<?, C> kind, Execution execution, Endpoint target, CallContext context)
+            throws InterruptedException {
+        Lane lane = execution.lane();
+        HeldLease<C> lease = null;
+        lane.enter(context);
+        try {
+            lease = lease(kind, execution, target, context.deadline());
+        } catch (InterruptedException | LeaseException e) {
+            if (!context.expired()) {
+                throw e;
+            }
+        } finally {
+            lane.leave();
+        }
+        if (!context.expired()) {
+            return lease;
+        }
+        if (!lane.cancelled()) {
+            Thread.interrupted();
+        }
+        if (lease != null) {
+            lease.close();
+        }
+        return null;
+    }
+
+    private Outcome.Failed notOpened(Deadline deadline) {
+        return new Outcome.Failed(
+                Failure.TIMEOUT,
+                "no connection of '%s' was open when the %s passed; its plugin had not given up opening one"
+                        .formatted(service, deadline.limit()),
+                null);
     }
 
     @SuppressWarnings("unchecked") // what a subscription lends is an inbox, which is then C
