@@ -44,6 +44,7 @@ final class Http1Connection extends HttpConnection {
     private final HeadBytes out = new HeadBytes();
     private final Http1Body body = new Http1Body(this);
     private volatile Wire wire;
+    private volatile boolean closed;
 
     private byte[] in = new byte[BUFFER];
     private int at;
@@ -89,6 +90,7 @@ final class Http1Connection extends HttpConnection {
 
     @Override
     void close() {
+        closed = true;
         wire.close();
     }
 
@@ -140,12 +142,25 @@ final class Http1Connection extends HttpConnection {
 
     private void reopen(ActionContext context) {
         wire.close();
+        refuseClosed();
         wire = dialer.dial(site, context.deadline(), context::mark);
+        if (closed) {
+            wire.close();
+            refuseClosed();
+        }
         used = false;
         spent = false;
         at = 0;
         end = 0;
         longestIdle = Long.MAX_VALUE;
+    }
+
+    /// Nobody would close what is opened now.
+    private void refuseClosed() {
+        if (closed) {
+            throw new FailureException(
+                    Failure.CLOSED, "the connection to '" + site.authority() + "' was closed by the pool that lent it");
+        }
     }
 
     private Head attempt(Call call, ActionContext context) {

@@ -76,6 +76,26 @@ class ConnectionFiguresTest {
     }
 
     @Test
+    void opensNothingThatNobodyClosesOnceItsPoolIsClosed() throws Exception {
+        try (LocalServer server = LocalServer.start(socket -> answer(socket))) {
+            ConnectionRegistry registry = ConnectionRegistry.builder()
+                    .plugin(new HttpPlugin())
+                    .connect("api", Service.of("http").set("base_url", "http://127.0.0.1:" + server.port()))
+                    .open();
+            try (registry;
+                    Lease<HttpConnection> lease = registry.lease("api", HttpConnection.class)) {
+                lease.connection().get("/", Deadline.after(Duration.ofSeconds(5), "time"));
+                registry.close();
+                Observation answer = lease.connection().get("/", Deadline.after(Duration.ofSeconds(5), "time"));
+
+                assertThat(answer.outcome()).isInstanceOf(Outcome.Failed.class);
+                assertThat(answer.outcome().toString()).contains("CLOSED");
+            }
+            assertThat(server.accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void isUsedWithoutScenarios() throws Exception {
         try (LocalServer server = LocalServer.start(socket -> answer(socket));
                 ConnectionRegistry registry = ConnectionRegistry.builder()
