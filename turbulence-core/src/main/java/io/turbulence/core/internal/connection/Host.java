@@ -350,6 +350,8 @@ final class Host<C> {
 
     AcquireTimeoutException timeout(Deadline limit, long waitNanos, int max, int inUse, int idle, int waiting) {
         refused.increment();
+        // Whoever got nothing waited longest: left out, a starved pool would look like one without waits
+        waited(waitNanos);
         boolean ownLimit = limit.limit().equals(deadlines.acquire());
         Duration waited =
                 ownLimit ? settings.acquireTimeout() : Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(waitNanos));

@@ -169,6 +169,9 @@ class ExclusivePoolTest {
                     assertThat(timeout.code()).isEqualTo("CONNECTION_POOL");
                     assertThat(timeout.outcome().failure()).isEqualTo(Failure.POOL);
                     assertThat(timeout.waitNanos()).isPositive();
+                    assertThat(registry.figures().getFirst().waitMs().max())
+                            .as("a pool that starves does not look like one without waits")
+                            .isGreaterThanOrEqualTo(20);
                 }
                 assertThat(registry.figures().getFirst().errorRate()).isEqualTo(1.0 / 3);
             }
