@@ -41,6 +41,9 @@ final class Session implements Link.Listener {
     private final ReentrantLock connecting = new ReentrantLock();
     private volatile @Nullable Wire fresh;
 
+    /// Held while one connection takes another's place, so that the end of the first is not taken for the second's.
+    private final Object successor = new Object();
+
     private volatile @Nullable Link link;
     private volatile @Nullable GraphqlClient graphql;
 
@@ -216,12 +219,9 @@ final class Session implements Link.Listener {
         boolean done = false;
         try {
             Handshake.Agreed agreed = new Handshake(wire, ask, service, deadline).perform();
-            if (link != null) {
-                mailbox.reopen();
-            }
             Link made = new Link(wire, ask.address(), agreed, service, this);
             graphql = agreed.subprotocol().equals(GraphqlClient.SUBPROTOCOL) ? new GraphqlClient(made, json) : null;
-            link = made;
+            replaceBy(made);
             made.start();
             done = true;
             return made;
@@ -229,6 +229,15 @@ final class Session implements Link.Listener {
             if (!done) {
                 wire.close();
             }
+        }
+    }
+
+    private void replaceBy(Link made) {
+        synchronized (successor) {
+            if (link != null) {
+                mailbox.reopen();
+            }
+            link = made;
         }
     }
 
@@ -256,14 +265,16 @@ final class Session implements Link.Listener {
 
     @Override
     public void ended(Link from, Outcome.Failed why) {
-        if (from != link) {
-            return;
-        }
-        Pushed shared = pushed;
-        if (shared == null) {
-            mailbox.fail(why);
-        } else {
-            shared.fail(why);
+        synchronized (successor) {
+            if (from != link) {
+                return;
+            }
+            Pushed shared = pushed;
+            if (shared == null) {
+                mailbox.fail(why);
+            } else {
+                shared.fail(why);
+            }
         }
     }
 
