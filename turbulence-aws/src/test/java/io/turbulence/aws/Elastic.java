@@ -1,6 +1,7 @@
 package io.turbulence.aws;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.elasticmq.rest.sqs.SQSRestServer;
@@ -14,6 +15,8 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /// ElasticMQ in this process, on this machine's own address.
 final class Elastic implements AutoCloseable {
+
+    static final List<String> THREADS = List.of("elasticmq-");
 
     private final SQSRestServer server;
     private final String url;

@@ -36,6 +36,11 @@ class SqsKitsTest {
     class Send extends ActionTck<SendSettings, Access<SqsClient>> {
 
         @Override
+        protected List<String> serverThreads() {
+            return Elastic.THREADS;
+        }
+
+        @Override
         protected ProtocolAction<SendSettings, Access<SqsClient>> action() {
             return new SendAction(new SqsClients());
         }
@@ -63,6 +68,11 @@ class SqsKitsTest {
 
     @Nested
     class Subscriptions extends SubscriptionTck<SqsService> {
+
+        @Override
+        protected List<String> serverThreads() {
+            return Elastic.THREADS;
+        }
 
         @Override
         protected ConnectionFactory.Subscribed<SqsService> factory() {

@@ -92,7 +92,7 @@ public abstract class PluginContractTck {
 
     @Test
     public void startsNoThreadWhenItIsLoaded() {
-        ThreadWatch threads = new ThreadWatch();
+        ThreadWatch threads = new ThreadWatch(List.of());
         ProtocolPlugin plugin = plugin();
         types(plugin);
         protocols(plugin);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Something that runs on a virtual thread of its own, as the host would run it, and must end soon.
 final class Promptly<T extends @Nullable Object> {
 
-    /// Long enough for the slowest machine; what is right ends in milliseconds.
-    static final Duration SOON = Duration.ofSeconds(15);
+    /// Names a system property: what "soon" is, in seconds.
+    static final String PATIENCE = "turbulence.tck.patience";
 
     private final String what;
     private final Thread thread;
@@ -29,6 +29,11 @@ final class Promptly<T extends @Nullable Object> {
                 result.completeExceptionally(e);
             }
         });
+    }
+
+    /// Long enough for the slowest machine unless the property says otherwise; what is right ends in milliseconds.
+    static Duration soon() {
+        return Duration.ofSeconds(Long.getLong(PATIENCE, 15));
     }
 
     /// Begins something; [#join] waits for it.
@@ -63,8 +68,9 @@ final class Promptly<T extends @Nullable Object> {
     /// @throws AssertionError when it did not end in time, with where it hangs
     /// @throws Exception      what it threw
     T join() throws Exception {
+        Duration soon = soon();
         try {
-            return result.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+            return result.get(soon.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception thrown) {
                 throw thrown;
@@ -75,7 +81,7 @@ final class Promptly<T extends @Nullable Object> {
                     .map(frame -> "\n    at " + frame)
                     .collect(Collectors.joining());
             thread.interrupt();
-            throw new AssertionError(what + " did not end within " + SOON.toSeconds() + " s; it hangs" + where, e);
+            throw new AssertionError(what + " did not end within " + soon.toSeconds() + " s; it hangs" + where, e);
         }
     }
 

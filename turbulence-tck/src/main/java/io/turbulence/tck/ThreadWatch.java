@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /// Notices platform threads that are left behind.
 final class ThreadWatch {
@@ -27,10 +28,16 @@ final class ThreadWatch {
             "C2 CompilerThread");
 
     private final Set<Thread> before = Thread.getAllStackTraces().keySet();
+    private final List<String> servers;
+
+    /// @param servers beginnings of the names of threads that are the server's
+    ThreadWatch(List<String> servers) {
+        this.servers = List.copyOf(servers);
+    }
 
     /// @throws AssertionError when threads that were not there before do not end soon
     void assertNoneLeft() {
-        long end = System.nanoTime() + Promptly.SOON.toNanos();
+        long end = System.nanoTime() + Promptly.soon().toNanos();
         List<String> left = left();
         while (!left.isEmpty() && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
@@ -38,7 +45,7 @@ final class ThreadWatch {
         }
         if (!left.isEmpty()) {
             throw new AssertionError(
-                    "threads " + left + " were left behind after everything was closed; end them in" + " close()");
+                    "threads " + left + " were left behind after everything was closed; end them in close()");
         }
     }
 
@@ -46,7 +53,8 @@ final class ThreadWatch {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.isAlive() && !before.contains(thread))
                 .map(Thread::getName)
-                .filter(name -> NOT_OURS.stream().noneMatch(name::startsWith))
+                .filter(name ->
+                        Stream.concat(NOT_OURS.stream(), servers.stream()).noneMatch(name::startsWith))
                 .sorted()
                 .toList();
     }

@@ -44,11 +44,14 @@ class KitsFindDefectsTest {
 
     @BeforeAll
     static void start() throws IOException {
+        // What is tested is that they give up, which they do soon enough
+        System.setProperty(Promptly.PATIENCE, "3");
         server = LocalServer.start(socket -> socket.getInputStream().transferTo(socket.getOutputStream()));
     }
 
     @AfterAll
     static void stop() {
+        System.clearProperty(Promptly.PATIENCE);
         server.close();
     }
 
