@@ -59,7 +59,7 @@ class AwaitTest {
               - { name: by_header, type: kafka.await, topic: TOPIC, match: { header: { me: "{{instance_id}}" } }, timeout: 20s, expect: { jsonpath: $.id, equals: "{{instance}}" } }
               - { name: send3, type: kafka.produce, topic: TOPIC, json: { id: "{{instance}}", of: "{{instance_id}}-3" } }
               - { name: by_path, type: kafka.await, topic: TOPIC, match: { jsonpath: $.of, equals: "{{instance_id}}-3" }, timeout: 20s, expect: { jsonpath: $.id, equals: "{{instance}}" } }
-              - { name: by_expression, type: kafka.await, topic: TOPIC, match: { expression: "has(payload, 'of') and payload.of == instance_id" }, timeout: 20s, on_failure: continue }
+              - { name: by_expression, type: kafka.await, topic: TOPIC, match: { expression: "has(payload, 'of') and payload.of == instance_id" }, timeout: 1s, on_failure: continue }
             """, topic(3)).instances(50, 50).run();
         assertThat(result.observations())
                 .filteredOn(line -> !"by_expression".equals(line.get("step")))

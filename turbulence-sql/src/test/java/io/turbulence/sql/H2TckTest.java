@@ -61,7 +61,7 @@ class H2TckTest {
 
         @Override
         protected SqlStep streamingSettings() {
-            return new SqlStep("select x from system_range(1, 100000)", null, null, null, null, null, null, 10, null);
+            return new SqlStep("select x from system_range(1, 5000)", null, null, null, null, null, null, 10, null);
         }
 
         @Override

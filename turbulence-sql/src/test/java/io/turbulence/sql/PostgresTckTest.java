@@ -101,8 +101,7 @@ class PostgresTckTest {
 
         @Override
         protected SqlStep streamingSettings() {
-            return new SqlStep(
-                    "select * from generate_series(1, 100000)", null, null, null, null, null, null, 10, null);
+            return new SqlStep("select * from generate_series(1, 5000)", null, null, null, null, null, null, 10, null);
         }
 
         @Override

@@ -334,6 +334,7 @@ class ConversationTest {
                 other.send("!close 1012");
                 server.awaitOpen(0);
                 assertThat(WebSocketHost.text(other.await(null).payload())).isEqualTo("before");
+                other.awaitEnd();
                 other.send("after");
                 assertThat(WebSocketHost.text(other.await(null).payload())).isEqualTo("after");
             }

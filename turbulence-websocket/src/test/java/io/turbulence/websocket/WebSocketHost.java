@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The host's part for tests of single steps: one instance that keeps one connection.
@@ -69,6 +70,17 @@ final class WebSocketHost implements AutoCloseable {
 
     Session session() {
         return session;
+    }
+
+    /// Waits until it knows that the connection is over, which it reads after the last message.
+    void awaitEnd() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (session.isOpen()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("the connection still stands");
+            }
+            Thread.sleep(1);
+        }
     }
 
     FakeActionContext context() {

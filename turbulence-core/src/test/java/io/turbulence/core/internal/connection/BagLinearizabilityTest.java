@@ -101,7 +101,7 @@ public class BagLinearizabilityTest {
 
     @Test
     void isLinearizableInEveryInterleavingThatIsTried() {
-        check(new ModelCheckingOptions().iterations(40).invocationsPerIteration(200), 2, 4);
+        check(new ModelCheckingOptions().iterations(12).invocationsPerIteration(200), 2, 4);
     }
 
     @Test
