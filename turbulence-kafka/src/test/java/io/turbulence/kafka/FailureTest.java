@@ -106,6 +106,7 @@ class FailureTest {
     }
 
     @Test
+    @Tag("servers")
     void goesOnAfterTheBrokerWasKilledAndStartedAgain() throws Exception {
         try (Broker broker = Broker.start(Map.of())) {
             String topic = broker.topic("killed", 1);
