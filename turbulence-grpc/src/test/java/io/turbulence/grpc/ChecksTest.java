@@ -171,6 +171,26 @@ class ChecksTest {
         }
 
         @Test
+        void findImportsInTheFoldersThatAreNamed(@TempDir Path folder) throws Exception {
+            Path shared = Files.createDirectories(folder.resolve("shared/other"));
+            Files.writeString(
+                    shared.resolve("thing.proto"),
+                    "syntax = \"proto3\";\npackage other;\nmessage Thing { string id = 1; }\n");
+            Path own = Files.createDirectories(folder.resolve("own"));
+            Files.writeString(own.resolve("things.proto"), """
+                syntax = "proto3";
+                package own;
+                import "other/thing.proto";
+                service Things { rpc Find(other.Thing) returns (other.Thing); }
+                """);
+            assertSays(
+                    TARGET + ", proto: \"" + own + "/things.proto\", import_paths: [\"" + folder + "/shared\", \"" + own
+                            + "\"]",
+                    "  - { type: grpc, method: own.Things/Find, message: { idd: x } }",
+                    "the unknown field 'idd'; expected a field of 'other.Thing' (id)");
+        }
+
+        @Test
         void tellOfAFileThatIsNoDescriptorSet(@TempDir Path folder) throws Exception {
             Path wrong = Files.writeString(folder.resolve("wrong.binpb"), "no descriptors");
             assertSays(
