@@ -70,6 +70,10 @@ abstract class SchemaCases {
     }
 
     PluginTestKit.Result run(String scenario, String url) throws IOException {
+        return runWith(scenario, "url: \"" + url + "\"");
+    }
+
+    PluginTestKit.Result runWith(String scenario, String registry) throws IOException {
         String text = scenario.replace("TOPIC", broker.topic("schema-" + UUID.randomUUID(), 1))
                 .replace(
                         "AVSC",
@@ -81,8 +85,8 @@ abstract class SchemaCases {
                         "SCHEMA",
                         Files.writeString(folder.resolve("order.json"), JSON).toString());
         return PluginTestKit.scenario(text)
-                .system("services: { events: { bootstrap_servers: \"" + broker.address()
-                        + "\", schema_registry: { url: \"" + url + "\" } } }")
+                .system("services: { events: { bootstrap_servers: \"" + broker.address() + "\", schema_registry: { "
+                        + registry + " } } }")
                 .with(new KafkaPlugin())
                 .run();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turbulence.tck.PluginTestKit;
 import io.turbulence.testkit.ClosedPort;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,31 @@ class SchemaTest extends SchemaCases {
         assertThat(error(result, "wrong"))
                 .matches("schema registry '" + registry.url()
                         + "' refused version '3' of subject 'schema-.*-value': status 401: 40101 not to be had");
+    }
+
+    @Test
+    void bringsTheRegistryAPassword() throws Exception {
+        registry.demand("Basic YW5uOnBhOnNz");
+        assertThat(registersWith("auth: { basic: { user: ann, password: \"pa:ss\" } }"))
+                .isEqualTo(true);
+        assertThat(registersWith("auth: { basic: { user: ann, password: wrong } }"))
+                .isEqualTo(false);
+    }
+
+    @Test
+    void bringsTheRegistryAToken() throws Exception {
+        registry.demand("Bearer a.b.c");
+        assertThat(registersWith("auth: { bearer: a.b.c }")).isEqualTo(true);
+        assertThat(registersWith("auth: { bearer: d.e.f }")).isEqualTo(false);
+    }
+
+    private @Nullable Object registersWith(String auth) throws IOException {
+        PluginTestKit.Result result = runWith("""
+            id: known
+            flow:
+              - { name: send, type: kafka.produce, topic: TOPIC, key: k, schema: { file: AVSC, register: true }, avro: { id: o-1, total: 1, at: 0, state: NEW } }
+            """, "url: \"" + registry.url() + "\", " + auth);
+        return result.observations("send").getFirst().get("ok");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// What is documented of Confluent's registry, as far as a client of it needs: registering, by id, by version.
 final class StubRegistry implements AutoCloseable {
@@ -23,6 +24,7 @@ final class StubRegistry implements AutoCloseable {
     private final Map<String, List<Integer>> subjects = new LinkedHashMap<>();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile int refusal;
+    private volatile @Nullable String credentials;
 
     private StubRegistry(HttpServer server) {
         this.server = server;
@@ -48,6 +50,11 @@ final class StubRegistry implements AutoCloseable {
         refusal = status;
     }
 
+    /// Answers from now on only who brings this `Authorization`.
+    void demand(String authorization) {
+        credentials = authorization;
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -58,14 +65,21 @@ final class StubRegistry implements AutoCloseable {
         try (exchange) {
             String[] path = exchange.getRequestURI().getRawPath().substring(1).split("/");
             byte[] body = exchange.getRequestBody().readAllBytes();
-            Map<String, Object> answer = refusal > 0 ? null : answer(exchange.getRequestMethod(), path, body);
-            int status = refusal > 0 ? refusal : answer == null ? 404 : 200;
+            int refused = refusalOf(exchange);
+            Map<String, Object> answer = refused > 0 ? null : answer(exchange.getRequestMethod(), path, body);
+            int status = refused > 0 ? refused : answer == null ? 404 : 200;
             byte[] bytes = json.write(
                     answer == null ? Map.of("error_code", status * 100 + 1, "message", "not to be had") : answer);
             exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
             exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);
         }
+    }
+
+    private int refusalOf(HttpExchange exchange) {
+        boolean unknown = credentials != null
+                && !credentials.equals(exchange.getRequestHeaders().getFirst("Authorization"));
+        return unknown ? 401 : refusal;
     }
 
     @SuppressWarnings("unchecked")
