@@ -16,6 +16,9 @@ public class Items extends Simulation {
                                 .get("/items/#{n}")
                                 .check(status().is(200), jsonPath("$.id").saveAs("id")))
                         .injectOpen(atOnceUsers(users)))
-                .protocols(http.baseUrl(System.getProperty("url")));
+                .protocols(
+                        Boolean.getBoolean("h2")
+                                ? http.baseUrl(System.getProperty("url")).enableHttp2()
+                                : http.baseUrl(System.getProperty("url")));
     }
 }
