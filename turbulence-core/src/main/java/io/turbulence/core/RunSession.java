@@ -390,9 +390,12 @@ final class RunSession {
         try (Launcher launcher = new Launcher(folder.resolve("launch"))) {
             try {
                 for (LaunchPlan plan : loaded.launches()) {
+                    listener.waitingFor("starting '" + plan.name() + "'");
                     launcher.start(plan);
                 }
+                listener.waitingFor("opening the services");
                 registry.open(Deadline.after(OPEN_WITHIN, "opening"));
+                listener.waitingFor(null);
                 Run run = loaded.run(new Run.Setup(
                         info,
                         registry,

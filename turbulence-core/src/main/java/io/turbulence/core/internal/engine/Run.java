@@ -91,7 +91,9 @@ public final class Run {
     public Ending execute() {
         timer.every(LOOK_FOR_OVERDUE_CALLS, () -> running.forEach(Instance::expireCalls));
         try {
+            listener().waitingFor("running 'before_run'");
             InstanceResult before = runPart(plan.beforeRun(), InstanceInfo.Phase.BEFORE_RUN, BEFORE_RUN);
+            listener().waitingFor(null);
             boolean good = before == null || before.ok();
             if (good && !stopping) {
                 new Starter(this, setup.workload()).startAll();

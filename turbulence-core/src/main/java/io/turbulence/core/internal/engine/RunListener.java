@@ -1,8 +1,15 @@
 package io.turbulence.core.internal.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /// Hears what happens in a run. Called on the instances' own threads, many at once: must be quick and
 /// thread-safe; may block for a moment when the disk cannot follow.
 public interface RunListener {
+
+    /// Before the first instance something is waited for: a program that starts, services that are opened.
+    ///
+    /// @param what as in `starting 'shop'`; null when there is nothing to wait for any more
+    default void waitingFor(@Nullable String what) {}
 
     void instanceStarted(InstanceInfo instance);
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Shows how a run stands while it goes on, and its summary at the end. Thread-safe.
 ///
@@ -30,6 +31,7 @@ final class Console {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final long startNanos = System.nanoTime();
     private final Thread thread;
+    private volatile @Nullable String waitedFor;
 
     /// Guarded by the lock: lines of the block that is on the terminal.
     private int drawn;
@@ -45,6 +47,11 @@ final class Console {
                 .name("turbulence-console-" + run.runId())
                 .daemon()
                 .unstarted(this::loop);
+    }
+
+    /// @param what is waited for before the first instance; null for nothing
+    void waitingFor(@Nullable String what) {
+        waitedFor = what;
     }
 
     void start() {
@@ -84,10 +91,11 @@ final class Console {
         try {
             while (!stopping.await(terminal ? REDRAW_MILLIS : LINE_MILLIS, TimeUnit.MILLISECONDS)) {
                 ProgressView.Moment moment = moment();
+                String what = waitedFor;
                 if (terminal) {
-                    draw(progress.block(moment));
+                    draw(what == null ? progress.block(moment) : progress.waiting(moment, what));
                 } else {
-                    print(progress.lines(moment));
+                    print(what == null ? progress.lines(moment) : progress.waiting(moment, what));
                 }
             }
         } catch (InterruptedException e) {

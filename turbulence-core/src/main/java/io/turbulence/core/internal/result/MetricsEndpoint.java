@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Shows a run's figures to Prometheus while it goes on: `GET /metrics`. Of the steps it counts what the
 /// summary counts, so neither the warm-up nor `before_run`.
@@ -160,6 +161,11 @@ public final class MetricsEndpoint implements AutoCloseable {
         @Override
         public void arrivalDropped(boolean warmUp) {
             next.arrivalDropped(warmUp);
+        }
+
+        @Override
+        public void waitingFor(@Nullable String what) {
+            next.waitingFor(what);
         }
 
         @Override

@@ -63,6 +63,11 @@ final class ProgressView {
         return lines;
     }
 
+    /// Before the first instance: what is waited for.
+    List<String> waiting(Moment moment, String what) {
+        return List.of(Style.cut(Style.time(seconds(moment)) + "  " + what + " …", width - 1));
+    }
+
     private String line(Moment moment) {
         Times latency = moment.newest().latency();
         StringBuilder line = new StringBuilder();

@@ -132,6 +132,11 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     }
 
     @Override
+    public void waitingFor(@Nullable String what) {
+        console.waitingFor(what);
+    }
+
+    @Override
     public void instanceStarted(InstanceInfo instance) {
         if (instance.phase() == InstanceInfo.Phase.INSTANCE) {
             statistics.instanceStarted(instance.warmUp());

@@ -103,6 +103,13 @@ class ConsoleTest {
         }
 
         @Test
+        void saysWhatTheFirstInstanceWaitsFor() {
+            ProgressView view = new ProgressView(SyntheticRun.info(2_000L, 20, List.of()), PLAIN, 80);
+
+            assertThat(view.waiting(moment, "starting 'shop'")).containsExactly("3.4 s  starting 'shop' …");
+        }
+
+        @Test
         void printsALineWithoutEndWhenItIsNotKnown() {
             ProgressView view = new ProgressView(SyntheticRun.info(null, 20, List.of()), PLAIN, 80);
 
