@@ -148,7 +148,7 @@ class AwaitUnderLoadTest {
     @Test
     void missNothingAmongUnrelatedRecords() throws Exception {
         int instances = 1_000;
-        int unrelated = 300_000;
+        int unrelated = 1_000_000;
         String topic = broker.topic("busy-" + UUID.randomUUID(), 12);
         broker.topic(topic + "-begun", 1);
         AtomicLong sent = new AtomicLong();
