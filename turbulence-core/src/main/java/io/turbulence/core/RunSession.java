@@ -60,7 +60,6 @@ import org.jspecify.annotations.Nullable;
 final class RunSession {
 
     private static final Duration OPEN_WITHIN = Duration.ofSeconds(60);
-    private static final Duration DRAIN_WITHIN = Duration.ofSeconds(5);
     private static final int FAILURES_TOLD = 3;
     private static final String TIMEOUT = "TURBULENCE_TIMEOUT";
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
@@ -112,6 +111,7 @@ final class RunSession {
             }
             try (Registry registry = loaded.registry(info.runId(), info.concurrency())
                             .traceLeases(request.traceLeases)
+                            .longestClose(request.patience.close())
                             .build();
                     MetricsEndpoint metrics = metrics(info, registry);
                     RunRecorder recorder = RunRecorder.open(info, options(folder, thresholds), pools(registry))) {
@@ -254,7 +254,8 @@ final class RunSession {
                                 InstantSource.system(),
                                 null,
                                 true,
-                                request.replay))
+                                request.replay,
+                                request.patience))
                         .execute();
                 RunEnd.Stopped failure = failure(ending);
                 if (failure != null) {
@@ -405,7 +406,8 @@ final class RunSession {
                         InstantSource.system(),
                         null,
                         isWithoutLoad(loaded) && !(workload instanceof Workload.Rounds),
-                        request.replay));
+                        request.replay,
+                        request.patience));
                 Run.Ending ending = start(run);
                 interrupted = ending.interrupted() && !endedByItself();
                 failure = failure(ending);
@@ -457,9 +459,9 @@ final class RunSession {
         return null;
     }
 
-    private static void closeConnections(Registry registry) {
+    private void closeConnections(Registry registry) {
         try {
-            registry.drain(Deadline.after(DRAIN_WITHIN, "draining"));
+            registry.drain(Deadline.after(request.patience.drain(), "draining"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

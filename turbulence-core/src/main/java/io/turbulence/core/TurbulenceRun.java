@@ -2,6 +2,7 @@ package io.turbulence.core;
 
 import static java.util.Objects.requireNonNull;
 
+import io.turbulence.core.internal.engine.Patience;
 import io.turbulence.core.internal.engine.Replay;
 import io.turbulence.core.internal.engine.Shard;
 import io.turbulence.core.internal.engine.Source;
@@ -189,6 +190,7 @@ public final class TurbulenceRun implements Stoppable {
         final List<String> failures = new ArrayList<>();
         final List<String> flags = new ArrayList<>();
         Duration grace = Duration.ofSeconds(30);
+        Patience patience = Patience.DEFAULT;
         boolean requireValid;
         boolean verbose;
         boolean traceLeases;
@@ -335,6 +337,12 @@ public final class TurbulenceRun implements Stoppable {
         /// How long running instances have to end after [TurbulenceRun#stop].
         public Builder grace(Duration length) {
             this.grace = length;
+            return this;
+        }
+
+        /// How long to wait for what does not end, in tests of that.
+        Builder patience(Patience length) {
+            this.patience = length;
             return this;
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turbulence.api.Observation;
 import io.turbulence.core.ScenarioRun.Result;
+import io.turbulence.core.internal.engine.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +45,20 @@ class CancellationTest {
 
     private ScenarioRun scenario(String rest) {
         return new ScenarioRun(folder, fake).scenario("id: s\n" + rest);
+    }
+
+    private static void impatient(TurbulenceRun.Builder builder) {
+        Duration soon = Duration.ofMillis(50);
+        builder.patience(new Patience(soon, soon, soon, soon));
+    }
+
+    /// Hears of nothing until it is let go.
+    private static Observation deaf(AtomicBoolean let) {
+        while (!let.get()) {
+            boolean unheard = Thread.interrupted();
+            LockSupport.parkNanos(1_000_000);
+        }
+        return FakePlugin.observation(200, null, Map.of());
     }
 
     private static Observation forEver() throws InterruptedException {
@@ -306,15 +321,13 @@ class CancellationTest {
         AtomicBoolean let = new AtomicBoolean();
         fake.on("/stuck", (sent, context) -> {
             run.get().halt();
-            while (!let.get()) {
-                LockSupport.parkNanos(1_000_000);
-            }
-            return FakePlugin.observation(200, null, Map.of());
+            return deaf(let);
         });
 
         Result result;
         try {
-            result = execute(scenario("flow: [ { name: deaf, type: fake, path: /stuck } ]"));
+            result = execute(scenario("flow: [ { name: deaf, type: fake, path: /stuck } ]")
+                    .with(CancellationTest::impatient));
         } finally {
             let.set(true);
         }
@@ -328,5 +341,102 @@ class CancellationTest {
                         "error",
                         "step 'deaf' was cancelled and did not end: its plugin hears of no deadline, no hook and no "
                                 + "interrupt. The run ended without it.");
+    }
+
+    @Test
+    void aCallThatHearsOfNothingIsGivenUpAndTheRunGoesOn() {
+        AtomicBoolean let = new AtomicBoolean();
+        fake.on(
+                "/first",
+                (sent, context) -> sent.instance() == 0 ? deaf(let) : FakePlugin.observation(200, null, Map.of()));
+
+        Result result;
+        try {
+            result = execute(scenario("""
+                flow:
+                  - { name: deaf, type: fake, path: /first, timeout: 50ms }
+                  - { name: next, type: fake, path: /next }
+                """)
+                    .with(builder -> builder.instances(5).concurrency(1))
+                    .with(CancellationTest::impatient));
+        } finally {
+            let.set(true);
+        }
+
+        String error = "no answer when the timeout of 50 ms of 'deaf' passed; the call was cut off and had not ended"
+                + " 50 ms later: action 'fake' of plugin 'fake' hears of no deadline, no hook and no interrupt. The run"
+                + " goes on without it.";
+        assertThat(result.run.exitCode()).isEqualTo(1);
+        assertThat(result.run.passed()).isEqualTo(4);
+        assertThat(result.instances)
+                .hasSize(5)
+                .filteredOn(instance -> "failed".equals(instance.get("status")))
+                .singleElement()
+                .satisfies(instance -> assertThat(instance)
+                        .containsEntry("failed_step", "deaf")
+                        .containsEntry("error", error));
+        assertThat(result.steps("deaf"))
+                .filteredOn(step -> Boolean.FALSE.equals(step.get("ok")))
+                .singleElement()
+                .satisfies(step ->
+                        assertThat(step).containsEntry("failure", "TIMEOUT").containsEntry("errors", List.of(error)));
+        assertThat(result.steps("next")).hasSize(4);
+    }
+
+    @Test
+    void callsThatTakeEveryProcessorEndTheRun() {
+        AtomicBoolean let = new AtomicBoolean();
+        fake.on("/busy", (sent, context) -> {
+            while (!let.get()) {
+                Thread.onSpinWait();
+            }
+            return FakePlugin.observation(200, null, Map.of());
+        });
+        int processors = Runtime.getRuntime().availableProcessors();
+
+        Result result;
+        try {
+            result = execute(scenario("flow: [ { name: busy, type: fake, path: /busy, timeout: 20ms } ]")
+                    .with(builder -> builder.instances(processors * 2L).concurrency(processors * 2))
+                    .with(CancellationTest::impatient));
+        } finally {
+            let.set(true);
+        }
+
+        assertThat(result.run.exitCode()).isEqualTo(5);
+        assertThat(result.run.message())
+                .isEqualTo(
+                        "action 'fake' of plugin 'fake' keeps every processor busy in calls that hear of no deadline,"
+                            + " no hook and no interrupt, so that nothing else can go on; the run was ended. This is a"
+                            + " defect of the plugin: tell its author, or remove it.");
+    }
+
+    @Test
+    void callsThatHearOfNothingHoldUpNeitherArrivalsNorAfterRun() {
+        AtomicBoolean let = new AtomicBoolean();
+        fake.on("/deaf", (sent, context) -> deaf(let));
+
+        Result result;
+        try {
+            result = execute(scenario("""
+                flow:
+                  - type: parallel
+                    branches:
+                      - [ { name: deaf, type: fake, path: /deaf, timeout: 20ms } ]
+                      - [ { name: other, type: sleep, duration: 50s } ]
+                """)
+                    .system(ScenarioRun.SYSTEM
+                            + "after_run: [ { name: bye, type: fake, path: /deaf, timeout: 20ms } ]\n")
+                    .with(builder -> builder.rate("20/s").duration(Duration.ofMillis(200)))
+                    .with(CancellationTest::impatient));
+        } finally {
+            let.set(true);
+        }
+
+        assertThat(result.run.exitCode()).isEqualTo(1);
+        assertThat(result.run.failed()).isPositive().isEqualTo(result.run.total());
+        assertThat(result.steps("bye"))
+                .singleElement()
+                .satisfies(step -> assertThat(step).containsEntry("failure", "TIMEOUT"));
     }
 }

@@ -398,7 +398,7 @@ public final class Registry implements AutoCloseable {
         }
 
         /// How long closing everything may take; what takes longer is given up and told.
-        Builder longestClose(Duration most) {
+        public Builder longestClose(Duration most) {
             this.longestClose = most;
             return this;
         }

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class ActionCall<S extends Record, C> {
 
     private final ProtocolAction<S, C> action;
+    private final String subject;
     private final PluginScope scope;
     private final SettingsPlan<S> settings;
     private final String service;
@@ -43,21 +44,33 @@ final class ActionCall<S extends Record, C> {
     private final @Nullable SubscriptionRequest subscription;
     private final Set<String> origins;
 
+    /// @param plugin       the name of the plugin that the action is from
     /// @param transport    told where the plugin could not say it
     /// @param subscription what an action over a subscription waits on; null for any other
     ActionCall(
             ProtocolAction<S, C> action,
+            String plugin,
             PluginScope scope,
             SettingsPlan<S> settings,
             String service,
             Endpoint endpoint,
             String transport,
             @Nullable SubscriptionRequest subscription) {
-        this(action, scope, settings, service, endpoint, transport, subscription, Set.of());
+        this(
+                action,
+                "action '" + action.type() + "' of plugin '" + plugin + "'",
+                scope,
+                settings,
+                service,
+                endpoint,
+                transport,
+                subscription,
+                Set.of());
     }
 
     private ActionCall(
             ProtocolAction<S, C> action,
+            String subject,
             PluginScope scope,
             SettingsPlan<S> settings,
             String service,
@@ -65,6 +78,7 @@ final class ActionCall<S extends Record, C> {
             String transport,
             @Nullable SubscriptionRequest subscription,
             Set<String> origins) {
+        this.subject = subject;
         this.origins = origins;
         this.subscription = subscription;
         this.action = action;
@@ -77,7 +91,7 @@ final class ActionCall<S extends Record, C> {
 
     /// The same, when the messages that it waits for are found by what came back from these steps.
     ActionCall<S, C> over(Set<String> steps) {
-        return new ActionCall<>(action, scope, settings, service, endpoint, transport, subscription, steps);
+        return new ActionCall<>(action, subject, scope, settings, service, endpoint, transport, subscription, steps);
     }
 
     /// Makes one attempt. What goes wrong is an outcome.
@@ -106,7 +120,7 @@ final class ActionCall<S extends Record, C> {
         } catch (RuntimeException e) {
             return nothing(Outcome.Failed.of(e), due);
         }
-        CallContext context = new CallContext(execution, service, scope, deadline, origins);
+        CallContext context = new CallContext(execution, subject, service, scope, deadline, origins);
         HeldLease<C> lease;
         try {
             lease = lease(factory, execution, target, context);
@@ -120,6 +134,9 @@ final class ActionCall<S extends Record, C> {
         boolean good = false;
         try {
             Exchange exchange = call(rendered, lease, context, execution, start, due);
+            if (context.givenUp()) {
+                throw givenUp();
+            }
             good = exchange.outcome() instanceof Outcome.Completed;
             return exchange.of(rendered, context.sentTraceparent());
         } finally {
@@ -168,6 +185,12 @@ final class ActionCall<S extends Record, C> {
         }
         if (!context.expired()) {
             return lease;
+        }
+        if (context.givenUp()) {
+            if (lease != null) {
+                lease.close();
+            }
+            throw givenUp();
         }
         if (!lane.cancelled()) {
             Thread.interrupted();
@@ -403,6 +426,11 @@ final class ActionCall<S extends Record, C> {
                 "no answer when the %s passed; the call did not end by itself and was cut off"
                         .formatted(context.deadline().limit()),
                 null);
+    }
+
+    /// Ends the steps of a thread that nobody waits for any more.
+    private static InterruptedException givenUp() {
+        return new InterruptedException("the call was given up");
     }
 
     private static InterruptedException cancelled(Exception cause) {

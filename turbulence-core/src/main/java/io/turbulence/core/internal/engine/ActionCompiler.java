@@ -247,6 +247,7 @@ final class ActionCompiler {
         }
         ActionCall<S, C> call = new ActionCall<>(
                 action,
+                loaded.plugin().name(),
                 loaded.scope(),
                 settings,
                 service.name(),

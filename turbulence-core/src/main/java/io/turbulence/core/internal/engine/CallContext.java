@@ -11,6 +11,7 @@ import io.turbulence.spi.Json;
 import io.turbulence.spi.Lease;
 import io.turbulence.spi.Phase;
 import io.turbulence.spi.SubscriptionRequest;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -24,10 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class CallContext implements ActionContext {
 
     /// How long after its deadline a call may still end by itself.
-    private volatile @Nullable String traceparent;
     private static final long GRACE_NANOS = 1_000_000_000L;
 
+    private volatile @Nullable String traceparent;
     private final Execution execution;
+    private final String action;
     private final String service;
     private final PluginScope scope;
     private final Deadline deadline;
@@ -37,13 +39,23 @@ final class CallContext implements ActionContext {
     private @Nullable Deque<Runnable> hooks;
     private boolean cancelled;
     private volatile boolean expired;
+    private volatile long expiredAt;
+    private volatile boolean givenUp;
 
     /// Written by whoever the call connects on; read when the call has ended.
     private int reconnected;
 
+    /// @param action  names the action and its plugin
     /// @param origins the steps that what is waited for comes from, as far as they are known
-    CallContext(Execution execution, String service, PluginScope scope, Deadline deadline, Set<String> origins) {
+    CallContext(
+            Execution execution,
+            String action,
+            String service,
+            PluginScope scope,
+            Deadline deadline,
+            Set<String> origins) {
         this.origins = origins;
+        this.action = action;
         this.execution = execution;
         this.service = service;
         this.scope = scope;
@@ -229,8 +241,39 @@ final class CallContext implements ActionContext {
         if (expired) {
             return false;
         }
+        expiredAt = System.nanoTime();
         expired = true;
         return true;
+    }
+
+    /// Gives the call up when it was cut off that long ago, and goes on.
+    ///
+    /// @return false when it was not, or was given up before
+    boolean giveUp(Duration patience) {
+        if (givenUp || !expired || System.nanoTime() - expiredAt < patience.toNanos()) {
+            return false;
+        }
+        givenUp = true;
+        return true;
+    }
+
+    /// Whether nobody waits for what the call comes to.
+    boolean givenUp() {
+        return givenUp;
+    }
+
+    Execution execution() {
+        return execution;
+    }
+
+    /// Names the action and its plugin.
+    String action() {
+        return action;
+    }
+
+    String whyGivenUp(Duration patience) {
+        return "no answer when the %s passed; the call was cut off and had not ended %s later: %s hears of no deadline, no hook and no interrupt. The run goes on without it."
+                .formatted(deadline.limit(), Durations.text(patience), action);
     }
 
     boolean expired() {

@@ -38,6 +38,7 @@ final class Execution implements Scope {
 
     private String step = "";
     private String path = "";
+    private @Nullable Running running;
 
     /// What `now()` told the step that runs; null while it was not called.
     private @Nullable List<Instant> told;
@@ -142,6 +143,21 @@ final class Execution implements Scope {
     void enterAs(Execution other) {
         path = other.path;
         told = other.told;
+    }
+
+    /// A step in progress.
+    ///
+    /// @param start on the clock of [System#nanoTime]
+    record Running(Step step, String path, Instant startedAt, long start) {}
+
+    void running(Running step) {
+        running = step;
+    }
+
+    /// The step that was begun last; null before the first.
+    @Nullable
+    Running running() {
+        return running;
     }
 
     /// What `now()` told the step so far.

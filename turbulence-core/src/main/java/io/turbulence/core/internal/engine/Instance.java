@@ -1,5 +1,7 @@
 package io.turbulence.core.internal.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.turbulence.api.Deadline;
 import io.turbulence.core.internal.connection.InstanceConnections;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
@@ -47,10 +49,14 @@ final class Instance {
     private volatile @Nullable Cause newestCause;
     private volatile String currentStep = "";
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean givenUp;
+    private final Consumer<InstanceResult> onGivenUp;
     private volatile @Nullable Instant startedAt;
     private final long startNanos = System.nanoTime();
 
-    Instance(Run run, ScenarioPlan scenario, InstanceInfo info, long scheduled) {
+    /// @param onGivenUp told once, when nobody waits any more for the instance's thread to end
+    Instance(Run run, ScenarioPlan scenario, InstanceInfo info, long scheduled, Consumer<InstanceResult> onGivenUp) {
+        this.onGivenUp = onGivenUp;
         this.scheduled = scheduled;
         this.run = run;
         this.secrets = new CopyOnWriteArrayList<>(run.secrets());
@@ -98,6 +104,44 @@ final class Instance {
         return result;
     }
 
+    /// Goes on without it when a call of a plugin was cut off that long ago and has not ended: the step and the
+    /// instance have failed. What the call still does is in no result.
+    ///
+    /// @return whether it was given up
+    boolean giveUp(Duration patience) {
+        for (Lane lane : lanes) {
+            CallContext call = lane.giveUp(patience);
+            if (call != null && ended.compareAndSet(false, true)) {
+                givenUp = true;
+                giveUp(lane, call, patience);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void giveUp(Lane lane, CallContext call, Duration patience) {
+        String why = call.whyGivenUp(patience);
+        run.warnOfDeafCall(
+                call, "instance " + info.instanceId() + ", step '" + call.step() + "': " + why, lane.stack());
+        Step.recordGivenUp(call, why);
+        cancel();
+        InstanceResult result =
+                result(requireNonNull(startedAt, "it has a call"), System.nanoTime() - startNanos, false);
+        run.listener().instanceFinished(result);
+        onGivenUp.accept(result);
+    }
+
+    /// Hears what happens in the instance. Nobody does once it was given up.
+    RunListener listener() {
+        return ended.get() ? RunListener.DEAF : run.listener();
+    }
+
+    /// Whether its result was told while its thread went on.
+    boolean givenUp() {
+        return givenUp;
+    }
+
     /// Goes on without it: it was cancelled and did not end. What it still does is in no result.
     void abandon() {
         Instant started = startedAt;
@@ -140,6 +184,9 @@ final class Instance {
         try {
             steps.run();
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            if (ended.get()) {
+                return;
+            }
             failed(currentStep, e instanceof PluginException ? String.valueOf(e.getMessage()) : "internal error: " + e);
             run.broken(this, e);
         }

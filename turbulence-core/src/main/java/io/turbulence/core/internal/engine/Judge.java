@@ -92,8 +92,7 @@ final class Judge {
             expectation.check(execution, observation, verdicts);
         }
         for (Verdict verdict : verdicts) {
-            instance.run()
-                    .listener()
+            instance.listener()
                     .assertionChecked(new AssertionResult(
                             instance.info(),
                             step.info().name(),

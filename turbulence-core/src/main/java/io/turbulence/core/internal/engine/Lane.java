@@ -81,10 +81,14 @@ final class Lane {
     void cancel(Timer timer) {
         CallContext call;
         synchronized (lock) {
+            boolean again = cancelled;
             cancelled = true;
             call = current;
             if (call == null) {
-                thread.interrupt();
+                // An interrupt that comes again would reach the clean-up
+                if (!again) {
+                    thread.interrupt();
+                }
                 return;
             }
         }
@@ -101,6 +105,16 @@ final class Lane {
             }
         }
         end(call, timer);
+    }
+
+    /// Gives the call in progress up when it was cut off that long ago.
+    ///
+    /// @return the call; null when there is none to give up
+    @Nullable
+    CallContext giveUp(Duration patience) {
+        synchronized (lock) {
+            return current != null && current.giveUp(patience) ? current : null;
+        }
     }
 
     /// Hooks are a plugin's code: they run apart, for the timer serves all instances.

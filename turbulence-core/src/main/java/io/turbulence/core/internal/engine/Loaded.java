@@ -131,7 +131,8 @@ public final class Loaded {
                                     InstantSource.system(),
                                     null,
                                     true,
-                                    null),
+                                    null,
+                                    Patience.DEFAULT),
                             probe)
                     .execute();
         }

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -28,8 +30,6 @@ public final class Run {
 
     private static final Duration LOOK_FOR_OVERDUE_CALLS = Duration.ofMillis(250);
     private static final Duration AFTER_RUN_AFTER_STOP = Duration.ofSeconds(30);
-    private static final Duration HALT_TAKES = Duration.ofSeconds(5);
-    private static final Duration CANCELLING_TAKES = Instance.CLEANUP_AFTER_CANCEL.plus(HALT_TAKES);
     private static final Duration LOOK_FOR_ENDED = Duration.ofMillis(100);
     private static final String BEFORE_RUN = "before_run";
     private static final String AFTER_RUN = "after_run";
@@ -41,6 +41,7 @@ public final class Run {
     /// @param eachOnce whether instances take the scenarios in turn, rather than by weight
     /// @param replay the instance of an earlier run that is run again, as the only one; null to run as the workload
     /// says
+    /// @param patience how long to wait for what does not end
     public record Setup(
             RunInfo info,
             Registry registry,
@@ -50,7 +51,8 @@ public final class Run {
             InstantSource clock,
             @Nullable BiConsumer<InstanceInfo, String> tell,
             boolean eachOnce,
-            @Nullable Replay replay) {}
+            @Nullable Replay replay,
+            Patience patience) {}
 
     /// How a run ended.
     ///
@@ -67,6 +69,7 @@ public final class Run {
     private final States states = new States();
     private final Set<Instance> running = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
+    private final Set<String> deafSteps = ConcurrentHashMap.newKeySet();
     private final AtomicLong spans = new AtomicLong();
     private final long unique;
     private volatile Map<String, @Nullable Object> variables = Map.of();
@@ -76,6 +79,13 @@ public final class Run {
     private volatile boolean cancelling;
     private volatile boolean halted;
     private volatile boolean graceOver;
+
+    /// Names the newest call that was given up; null while there was none.
+    private volatile @Nullable String deafCall;
+
+    // Of the timer's thread
+    private final Liveness liveness = new Liveness();
+    private boolean starved;
 
     /// Until when cancelled instances are waited for; null while none is cancelled.
     private volatile @Nullable Deadline abandoning;
@@ -89,7 +99,7 @@ public final class Run {
 
     /// Runs everything: `before_run`, the instances, `after_run`.
     public Ending execute() {
-        timer.every(LOOK_FOR_OVERDUE_CALLS, () -> running.forEach(Instance::expireCalls));
+        timer.every(LOOK_FOR_OVERDUE_CALLS, this::endOverdueCalls);
         try {
             listener().waitingFor("running 'before_run'");
             InstanceResult before = runPart(plan.beforeRun(), InstanceInfo.Phase.BEFORE_RUN, BEFORE_RUN);
@@ -110,6 +120,47 @@ public final class Run {
         }
     }
 
+    private void endOverdueCalls() {
+        running.forEach(this::endOverdueCalls);
+        String deaf = deafCall;
+        if (deaf != null && !starved && liveness.isLost(setup.patience().call())) {
+            starve(deaf);
+        }
+    }
+
+    /// Calls that are busy for ever can take every thread that virtual threads run on: then nothing in this process
+    /// goes on, neither instances nor what would end them.
+    private void starve(String deaf) {
+        starved = true;
+        broken.compareAndSet(
+                null,
+                PluginException.failed(deaf
+                        + " keeps every processor busy in calls that hear of no deadline, no hook and no"
+                        + " interrupt, so that nothing else can go on; the run was ended"));
+        stopping = true;
+        halted = true;
+        cancelling = true;
+        abandoning = Deadline.after(Duration.ZERO, "time to halt");
+    }
+
+    /// A call that is over its deadline is cut off; one that does not hear of that is given up some time later.
+    private void endOverdueCalls(Instance instance) {
+        instance.expireCalls();
+        if (instance.giveUp(setup.patience().call())) {
+            running.remove(instance);
+        }
+    }
+
+    /// Warns of each step once: under load there may be thousands of instances in it.
+    void warnOfDeafCall(CallContext call, String message, StackTraceElement[] stack) {
+        deafCall = call.action();
+        if (deafSteps.add(call.execution().scenario().id() + "/" + call.step())) {
+            Throwable where = new Throwable("it stands here");
+            where.setStackTrace(stack);
+            System.getLogger(Run.class.getName()).log(System.Logger.Level.WARNING, message, where);
+        }
+    }
+
     /// Starts no more instances and gives running ones the grace to end; what still runs then is cancelled.
     public void stop() {
         if (interrupted) {
@@ -126,7 +177,7 @@ public final class Run {
         stopping = true;
         halted = true;
         cancelling = true;
-        abandoning = Deadline.after(HALT_TAKES, "time to halt");
+        abandoning = Deadline.after(setup.patience().halt(), "time to halt");
         running.forEach(Instance::cancel);
     }
 
@@ -139,7 +190,8 @@ public final class Run {
         graceOver = true;
         cancelling = true;
         if (abandoning == null) {
-            abandoning = Deadline.after(CANCELLING_TAKES, "time to cancel");
+            abandoning = Deadline.after(
+                    Instance.CLEANUP_AFTER_CANCEL.plus(setup.patience().halt()), "time to cancel");
         }
         for (Instance instance : running) {
             if (instance.info().phase() != InstanceInfo.Phase.AFTER_RUN) {
@@ -165,31 +217,46 @@ public final class Run {
             return null;
         }
         AtomicReference<InstanceResult> result = new AtomicReference<>();
-        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
-            Instance instance = new Instance(this, part, info(part, 0, false, phase), System.nanoTime());
+        CountDownLatch over = new CountDownLatch(1);
+        Instance instance = new Instance(this, part, info(part, 0, false, phase), System.nanoTime(), failed -> {
+            result.set(failed);
+            over.countDown();
+        });
+        Thread.ofVirtual().name(name).start(() -> {
             enter(instance);
             try {
-                result.set(instance.execute());
+                result.compareAndSet(null, instance.execute());
+                if (phase == InstanceInfo.Phase.BEFORE_RUN) {
+                    variables = Collections.unmodifiableMap(new LinkedHashMap<>(instance.left()));
+                    secrets = List.copyOf(instance.secrets());
+                }
             } finally {
                 running.remove(instance);
-            }
-            if (phase == InstanceInfo.Phase.BEFORE_RUN) {
-                variables = Collections.unmodifiableMap(new LinkedHashMap<>(instance.left()));
-                secrets = List.copyOf(instance.secrets());
+                over.countDown();
             }
         });
-        thread.start();
-        awaitEnd(thread);
+        await(() -> over.await(LOOK_FOR_ENDED.toMillis(), TimeUnit.MILLISECONDS));
         return result.get();
+    }
+
+    /// Something to wait for.
+    private interface End {
+        /// @return whether it came
+        boolean await() throws InterruptedException;
     }
 
     /// Waits for a thread of instances to end; once they are cancelled, only as long as they may take for that. A
     /// plugin that hears of no deadline, no hook and no interrupt must not keep the whole run.
     void awaitEnd(Thread thread) {
+        await(() -> thread.join(LOOK_FOR_ENDED));
+    }
+
+    private void await(End end) {
         boolean interrupted = false;
-        while (thread.isAlive() && !isAbandoning()) {
+        boolean came = false;
+        while (!came && !isAbandoning()) {
             try {
-                thread.join(LOOK_FOR_ENDED);
+                came = end.await();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -222,16 +289,26 @@ public final class Run {
     /// @param place     which one here, from 0; its number too, unless this is a part of a run
     /// @param scheduled when it should have started, on the clock of [System#nanoTime]
     /// @param part      of which scenario; null where all share a workload
-    void runInstance(long place, boolean warmUp, long scheduled, @Nullable RunPart part) {
+    /// @param onGivenUp told when the instance was given up, so that nobody waits for this thread any more
+    /// @return false when it was given up
+    boolean runInstance(long place, boolean warmUp, long scheduled, @Nullable RunPart part, Runnable onGivenUp) {
         long whole = number(place);
         long number = part == null ? whole : part.number(whole);
         ScenarioPlan scenario = part != null ? part.scenario() : scenario(number);
-        Instance instance =
-                new Instance(this, scenario, info(scenario, number, warmUp, InstanceInfo.Phase.INSTANCE), scheduled);
+        Instance instance = new Instance(
+                this,
+                scenario,
+                info(scenario, number, warmUp, InstanceInfo.Phase.INSTANCE),
+                scheduled,
+                result -> onGivenUp.run());
         enter(instance);
         try {
             instance.execute();
+            return !instance.givenUp();
         } catch (RuntimeException | Error e) {
+            if (instance.givenUp()) {
+                return false;
+            }
             broken.compareAndSet(null, e);
             throw e;
         } finally {

@@ -6,6 +6,21 @@ import org.jspecify.annotations.Nullable;
 /// thread-safe; may block for a moment when the disk cannot follow.
 public interface RunListener {
 
+    /// Hears nothing.
+    RunListener DEAF = new RunListener() {
+        @Override
+        public void instanceStarted(InstanceInfo instance) {}
+
+        @Override
+        public void stepFinished(StepResult result) {}
+
+        @Override
+        public void assertionChecked(AssertionResult result) {}
+
+        @Override
+        public void instanceFinished(InstanceResult result) {}
+    };
+
     /// Before the first instance something is waited for: a program that starts, services that are opened.
     ///
     /// @param what as in `starting 'shop'`; null when there is nothing to wait for any more

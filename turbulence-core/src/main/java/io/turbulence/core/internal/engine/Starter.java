@@ -120,33 +120,71 @@ final class Starter {
         }
     }
 
-    /// Each slot is a virtual thread that runs one instance after another: no thread hands over to another.
+    /// Each slot runs one instance after another.
     ///
     /// @return the number of the instance that would be next
     private long closed(long first, Workload.Round round, Workload.@Nullable Pacing pacing, boolean warmUp) {
-        AtomicLong next = new AtomicLong();
-        long most = round.most();
-        long start = System.nanoTime();
-        long length = nanos(round.duration());
-        int slots = (int) Math.min(round.concurrency(), most);
-        List<Thread> threads = new ArrayList<>(slots);
-        for (int slot = 0; slot < slots; slot++) {
-            Pace pace = new Pace(run.info().seed(), pacing, start, slot, slots);
-            threads.add(Thread.ofVirtual().name("slot-" + slot).start(() -> {
-                while (!run.isStopping()) {
-                    awaitUntil(pace.due(), SLOTS_LOOK_FOR_STOP);
-                    boolean over = System.nanoTime() - start >= length;
-                    long number = over ? nextOf(next, round.least()) : nextOf(next, most);
-                    if (number < 0 || run.isStopping()) {
-                        return;
-                    }
-                    long shifted = first + number;
-                    run.runInstance(warmUp ? WARM_UP_NUMBERS + shifted : shifted, warmUp, pace.begin(shifted), part);
-                }
-            }));
+        Slots slots = new Slots(first, round, warmUp);
+        int count = (int) Math.min(round.concurrency(), round.most());
+        for (int slot = 0; slot < count; slot++) {
+            slots.running.begin();
+            slots.start("slot-" + slot, new Pace(run.info().seed(), pacing, slots.start, slot, count));
         }
-        threads.forEach(run::awaitEnd);
-        return first + next.get();
+        slots.running.awaitNone(run);
+        return first + slots.next.get();
+    }
+
+    /// The slots of a round, each a virtual thread: no thread hands over to another, unless an instance is given up
+    /// whose thread does not end.
+    private final class Slots {
+
+        private final long first;
+        private final Workload.Round round;
+        private final boolean warmUp;
+        private final long start = System.nanoTime();
+        private final long length;
+        private final AtomicLong next = new AtomicLong();
+        private final InFlight running = new InFlight();
+
+        Slots(long first, Workload.Round round, boolean warmUp) {
+            this.first = first;
+            this.round = round;
+            this.warmUp = warmUp;
+            this.length = nanos(round.duration());
+        }
+
+        void start(String name, Pace pace) {
+            Thread.ofVirtual().name(name).start(() -> {
+                boolean mine = true;
+                try {
+                    long number = next(pace);
+                    while (mine && number >= 0) {
+                        mine = run.runInstance(
+                                warmUp ? WARM_UP_NUMBERS + number : number,
+                                warmUp,
+                                pace.begin(number),
+                                part,
+                                () -> start(name, pace));
+                        number = mine ? next(pace) : -1;
+                    }
+                } finally {
+                    if (mine) {
+                        running.end();
+                    }
+                }
+            });
+        }
+
+        /// The number of the next instance, when it is due; -1 when there is none.
+        private long next(Pace pace) {
+            if (run.isStopping()) {
+                return -1;
+            }
+            awaitUntil(pace.due(), SLOTS_LOOK_FOR_STOP);
+            boolean over = System.nanoTime() - start >= length;
+            long number = nextOf(next, over ? round.least() : round.most());
+            return number < 0 || run.isStopping() ? -1 : first + number;
+        }
     }
 
     /// @return -1 when there are as many already
@@ -192,12 +230,18 @@ final class Starter {
             }
             running.begin();
             Thread.ofVirtual().name("instance-" + mine).start(() -> {
-                try {
-                    run.listener().arrived(warmUp, System.nanoTime() - scheduled);
-                    run.runInstance(mine, warmUp, scheduled, part);
-                } finally {
+                Runnable leave = () -> {
                     free.release();
                     running.end();
+                };
+                boolean here = true;
+                try {
+                    run.listener().arrived(warmUp, System.nanoTime() - scheduled);
+                    here = run.runInstance(mine, warmUp, scheduled, part, leave);
+                } finally {
+                    if (here) {
+                        leave.run();
+                    }
                 }
             });
         }

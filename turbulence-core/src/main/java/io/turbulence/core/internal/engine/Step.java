@@ -105,6 +105,7 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
         }
         Instant startedAt = execution.clock();
         long start = System.nanoTime();
+        execution.running(new Execution.Running(this, path, startedAt, start));
         try {
             execute(execution, path);
         } catch (InterruptedException e) {
@@ -118,6 +119,32 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
         Exchange exchange = local(new Outcome.Failed(Failure.CANCELLED, message, null), nanos);
         record(execution, path, startedAt, Map.of(), exchange, FailureKind.ACTION, List.of(message));
         execution.stop().set();
+    }
+
+    /// Records a step that never ended, on another thread than its own.
+    static void recordGivenUp(CallContext call, String message) {
+        Execution execution = call.execution();
+        Execution.Running running = execution.running();
+        if (running == null) {
+            return;
+        }
+        Instance instance = execution.instance();
+        Outcome outcome = new Outcome.Failed(Failure.TIMEOUT, message, null);
+        instance.run()
+                .listener()
+                .stepFinished(new StepResult(
+                        instance.info(),
+                        running.step().info(),
+                        running.path(),
+                        running.startedAt(),
+                        false,
+                        false,
+                        Map.of(),
+                        local(outcome, System.nanoTime() - running.start()),
+                        List.of(message),
+                        instance.secrets(),
+                        List.of()));
+        instance.failed(running.step().info().name(), message);
     }
 
     /// @throws InterruptedException when it is cancelled before it could record itself
@@ -138,7 +165,6 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
     final void skip(Execution execution, String path) {
         execution
                 .instance()
-                .run()
                 .listener()
                 .stepFinished(new StepResult(
                         execution.instance().info(),
@@ -169,8 +195,7 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
             FailureKind kind,
             List<String> errors) {
         Instance instance = execution.instance();
-        instance.run()
-                .listener()
+        instance.listener()
                 .stepFinished(new StepResult(
                         instance.info(),
                         info(),

@@ -42,4 +42,12 @@ public final class PluginException extends TurbulenceException {
                 .map(problem -> "\n  - " + problem.message())
                 .collect(Collectors.joining("", problems.size() + " problems with plugins:", ""));
     }
+
+    /// A plugin does what it may not do.
+    ///
+    /// @param what names the plugin, and what it does; without a full stop
+    public static PluginException failed(String what) {
+        return new PluginException(PluginProblem.of(
+                PluginCode.PLUGIN_FAILED, what + ". This is a defect of the plugin: tell its author, or remove it."));
+    }
 }

@@ -1,0 +1,21 @@
+package io.turbulence.core.internal.engine;
+
+import java.time.Duration;
+
+/// Finds out whether virtual threads still get to run, by starting one and looking whether it did. For one thread.
+final class Liveness {
+
+    private volatile boolean ran = true;
+    private long startedAt;
+
+    /// Whether a virtual thread that was started that long ago has not run yet. To be asked again and again.
+    boolean isLost(Duration patience) {
+        if (!ran) {
+            return System.nanoTime() - startedAt >= patience.toNanos();
+        }
+        ran = false;
+        startedAt = System.nanoTime();
+        Thread.ofVirtual().name("liveness").start(() -> ran = true);
+        return false;
+    }
+}
