@@ -4,6 +4,7 @@ import io.turbulence.api.Endpoint;
 import io.turbulence.api.Failure;
 import io.turbulence.api.Metadata;
 import io.turbulence.api.Observation;
+import io.turbulence.api.Outcome;
 import io.turbulence.api.Payload;
 import io.turbulence.api.Transport;
 import io.turbulence.spi.ActionContext;
@@ -18,10 +19,12 @@ import io.turbulence.spi.Setting;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A protocol without a network: it answers what a test told it to, by path, and remembers what was asked.
@@ -46,17 +49,30 @@ final class FakePlugin implements ProtocolPlugin {
     private final Map<String, Iterator<Answer>> scripts = new ConcurrentHashMap<>();
     private final Map<String, Answer> last = new ConcurrentHashMap<>();
     final ConcurrentLinkedQueue<Sent> sent = new ConcurrentLinkedQueue<>();
-    private volatile CountDownLatch opening = new CountDownLatch(0);
+    private volatile Callable<@Nullable Object> opening = Object::new;
+    private volatile @Nullable Function<Exception, Outcome.@Nullable Failed> classifying;
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
 
-    /// Answers the calls of a path one after the other; the last answer is repeated.
     /// Opens no connection until it is interrupted.
     FakePlugin stuckInOpen() {
-        opening = new CountDownLatch(1);
+        return opening(() -> {
+            new CountDownLatch(1).await();
+            throw new AssertionError();
+        });
+    }
+
+    FakePlugin opening(Callable<@Nullable Object> how) {
+        opening = how;
         return this;
     }
 
+    FakePlugin classifying(Function<Exception, Outcome.@Nullable Failed> how) {
+        classifying = how;
+        return this;
+    }
+
+    /// Answers the calls of a path one after the other; the last answer is repeated.
     FakePlugin on(String path, Answer... answers) {
         scripts.put(path, List.of(answers).iterator());
         last.put(path, answers[answers.length - 1]);
@@ -190,6 +206,12 @@ final class FakePlugin implements ProtocolPlugin {
             return next(settings.path()).to(now, context);
         }
 
+        @Override
+        public Outcome.Failed classify(Exception thrown) {
+            Function<Exception, Outcome.@Nullable Failed> how = classifying;
+            return how == null ? ProtocolAction.super.classify(thrown) : how.apply(thrown);
+        }
+
         private Answer next(String path) {
             Iterator<Answer> script = scripts.get(path);
             if (script == null) {
@@ -217,10 +239,10 @@ final class FakePlugin implements ProtocolPlugin {
         }
 
         @Override
-        public Object open(Service service, OpenContext context) throws InterruptedException {
-            opening.await();
+        public Object open(Service service, OpenContext context) throws Exception {
+            Object made = opening.call();
             opened.incrementAndGet();
-            return new Object();
+            return made;
         }
 
         @Override

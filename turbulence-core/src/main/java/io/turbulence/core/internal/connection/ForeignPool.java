@@ -3,6 +3,7 @@ package io.turbulence.core.internal.connection;
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Outcome;
 import io.turbulence.core.internal.connection.Host.Reason;
+import io.turbulence.core.internal.plugin.PluginException;
 import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.ConnectionPool;
@@ -207,8 +208,12 @@ final class ForeignPool<C> implements Pool<C> {
     private C leaseFrom(ConnectionPool<C> pool, Deadline limit, long from) throws InterruptedException {
         waitingMax.accumulateAndGet(waitingNow.incrementAndGet(), Math::max);
         try {
-            return PluginScope.of(pool).call(() -> pool.lease(limit));
-        } catch (InterruptedException e) {
+            return PluginScope.of(pool)
+                    .<C>demand(
+                            "a connection of '" + host.service() + "'",
+                            "lease() of " + pool.getClass().getName(),
+                            () -> pool.lease(limit));
+        } catch (InterruptedException | PluginException e) {
             throw e;
         } catch (TimeoutException e) {
             ConnectionPool.Figures figures = figures(pool);

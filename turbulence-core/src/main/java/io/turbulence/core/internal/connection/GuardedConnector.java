@@ -3,22 +3,24 @@ package io.turbulence.core.internal.connection;
 import io.turbulence.api.Deadline;
 import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.OpenContext;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/// Calls a plugin's factory with its context class loader set, and explains classes that do not fit.
+/// Calls a plugin's factory with its context class loader set, and explains what it may not do: classes that do not
+/// fit, errors, null.
 ///
 /// @param subject `a connection of 'orders-db'`, for the explanation
-record GuardedConnector<C>(Connector<C> connector, PluginScope scope, String subject) implements Connector<C> {
+/// @param factory the class of the factory
+record GuardedConnector<C>(Connector<C> connector, PluginScope scope, String subject, String factory)
+        implements Connector<C> {
 
     @Override
     public C open(OpenContext context) throws Exception {
-        return guarded(() -> connector.open(context));
+        return scope.<C>demand(subject, called("open"), () -> connector.open(context));
     }
 
     @Override
     public void close(C connection) throws Exception {
-        guarded(() -> {
+        scope.<@Nullable Void>guard(subject, called("close"), () -> {
             connector.close(connection);
             return null;
         });
@@ -26,12 +28,12 @@ record GuardedConnector<C>(Connector<C> connector, PluginScope scope, String sub
 
     @Override
     public boolean isAlive(C connection, Deadline deadline) throws Exception {
-        return guarded(() -> connector.isAlive(connection, deadline));
+        return scope.guard(subject, called("isAlive"), () -> connector.isAlive(connection, deadline));
     }
 
     @Override
     public void reset(C connection) throws Exception {
-        guarded(() -> {
+        scope.<@Nullable Void>guard(subject, called("reset"), () -> {
             connector.reset(connection);
             return null;
         });
@@ -49,11 +51,7 @@ record GuardedConnector<C>(Connector<C> connector, PluginScope scope, String sub
         }
     }
 
-    private <T extends @Nullable Object> T guarded(Callable<T> call) throws Exception {
-        try {
-            return scope.call(call);
-        } catch (LinkageError e) {
-            throw scope.misfit(subject, e);
-        }
+    private String called(String method) {
+        return method + "() of " + factory;
     }
 }

@@ -195,7 +195,7 @@ final class Hub implements Pool<Inbox> {
                 subscription.connection.poll(POLL, store::arrive);
                 store.expire();
             }
-        } catch (Exception | LinkageError e) {
+        } catch (Exception | Error e) {
             if (!stopping) {
                 host.environment()
                         .log()

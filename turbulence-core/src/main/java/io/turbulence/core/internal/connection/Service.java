@@ -252,7 +252,11 @@ final class Service {
     }
 
     private <C> Connector<C> guarded(Connector<C> connector, ConnectionFactory<?, ?> factory) {
-        return new GuardedConnector<>(connector, PluginScope.of(factory), "a connection of '" + name + "'");
+        return new GuardedConnector<>(
+                connector,
+                PluginScope.of(factory),
+                "a connection of '" + name + "'",
+                factory.getClass().getName());
     }
 
     private static final class Kind {

@@ -119,6 +119,13 @@ final class ActionCall<S extends Record, C> {
             return nothing(new Outcome.Failed(Failure.PROTOCOL, String.valueOf(e.getMessage()), e), due);
         } catch (RuntimeException e) {
             return nothing(Outcome.Failed.of(e), due);
+        } catch (LinkageError e) {
+            throw scope.misfit("action '" + action.type() + "'", e);
+        } catch (Error e) {
+            return nothing(defect("threw " + e, e), due);
+        }
+        if (target == null || factory == null) {
+            return nothing(defect("returned null from " + (target == null ? "endpoint" : "connection"), null), due);
         }
         CallContext context = new CallContext(execution, subject, service, scope, deadline, origins);
         HeldLease<C> lease;
@@ -218,6 +225,10 @@ final class ActionCall<S extends Record, C> {
                 : connections.lease(service, kind, target, deadline);
     }
 
+    private Outcome.Failed defect(String what, @Nullable Throwable thrown) {
+        return new Outcome.Failed(Failure.PROTOCOL, PluginScope.defect(subject + " " + what), thrown);
+    }
+
     private Outcome.Failed nothingReturned() {
         return new Outcome.Failed(
                 Failure.PROTOCOL,
@@ -265,6 +276,8 @@ final class ActionCall<S extends Record, C> {
             return failed(overdue(context), lease, context, start, due);
         } catch (LinkageError e) {
             throw scope.misfit("action '" + action.type() + "'", e);
+        } catch (Error e) {
+            return failed(defect("threw " + e, e), lease, context, start, due);
         } catch (Exception e) {
             if (lane.cancelled() && !context.expired()) {
                 throw cancelled(e);
@@ -292,15 +305,16 @@ final class ActionCall<S extends Record, C> {
         Exchange.Messages messages = null;
         long firstNanos = context.since(start, Phase.FIRST_BYTE);
         if (observation.payload() instanceof Payload.Stream stream) {
-            StreamDrain.Drained drained =
-                    new StreamDrain(stream.stream(), stream.bounds(), context.deadline(), start).drain(metadata);
+            StreamDrain.Drained drained = new StreamDrain(
+                            stream.stream(), stream.bounds(), context.deadline(), start, subject)
+                    .drain(metadata);
             outcome = drained.outcome() == null ? outcome : drained.outcome();
             metadata = drained.metadata();
             content = drained.last();
             messages = drained.messages();
             firstNanos = firstNanos < 0 ? drained.firstNanos() : firstNanos;
         } else {
-            content = Content.of(observation.payload());
+            content = Content.of(observation.payload(), subject);
         }
         long end = System.nanoTime();
         PhaseTimes phases = phases(lease, context, start, firstNanos, end);
@@ -349,10 +363,13 @@ final class ActionCall<S extends Record, C> {
 
     private Outcome.Failed classified(Exception thrown) {
         try {
-            return action.classify(thrown);
-        } catch (RuntimeException e) {
+            Outcome.Failed outcome = action.classify(thrown);
+            return outcome == null ? defect("returned null from classify, asked for " + thrown, thrown) : outcome;
+        } catch (LinkageError e) {
+            throw scope.misfit("action '" + action.type() + "'", e);
+        } catch (RuntimeException | Error e) {
             thrown.addSuppressed(e);
-            return Outcome.Failed.of(thrown);
+            return defect("threw in classify, asked for " + thrown + ": " + e, thrown);
         }
     }
 

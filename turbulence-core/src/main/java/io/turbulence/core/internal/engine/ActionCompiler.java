@@ -239,7 +239,9 @@ final class ActionCompiler {
                                 String.valueOf(e.getMessage()),
                                 "settings that '" + action.type() + "' accepts",
                                 null);
-            } catch (RuntimeException e) {
+            } catch (LinkageError e) {
+                throw loaded.scope().misfit("action '" + action.type() + "'", e);
+            } catch (RuntimeException | Error e) {
                 throw loaded.scope().failed("action '" + action.type() + "'", "prepare", e);
             } finally {
                 loaded.scope().exit(before);
@@ -272,7 +274,9 @@ final class ActionCompiler {
         } catch (IllegalArgumentException e) {
             // It is a problem of the service, where it is reported; the step may have others
             return NOWHERE;
-        } catch (RuntimeException e) {
+        } catch (LinkageError e) {
+            throw scope.misfit(factory.getClass().getName(), e);
+        } catch (RuntimeException | Error e) {
             throw scope.failed(factory.getClass().getName(), "endpoint", e);
         } finally {
             scope.exit(before);

@@ -183,7 +183,7 @@ final class Instance {
     private void guarded(Runnable steps) {
         try {
             steps.run();
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             if (ended.get()) {
                 return;
             }

@@ -8,6 +8,7 @@ import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.secret.SecretValues;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.ObservationView;
+import io.turbulence.core.internal.plugin.PluginScope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +60,10 @@ final class Judge {
             }
         }
         errors.addAll(missed);
+        String defect = exchange.defect();
+        if (defect != null) {
+            errors.addFirst(PluginScope.defect(defect));
+        }
         if (!errors.isEmpty()) {
             hideSecrets(execution, exchange);
         }

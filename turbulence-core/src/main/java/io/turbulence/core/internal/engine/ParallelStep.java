@@ -86,7 +86,7 @@ final class ParallelStep extends ContainerStep {
             execution.instance().add(lane);
             try {
                 runAll(steps, execution);
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) {
                 broken = e instanceof RuntimeException known ? known : new IllegalStateException(e);
                 execution.stop().set();
             } finally {

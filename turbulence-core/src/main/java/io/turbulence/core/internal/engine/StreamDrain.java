@@ -27,13 +27,16 @@ final class StreamDrain {
     private final StreamBounds bounds;
     private final Deadline deadline;
     private final long start;
+    private final String subject;
     private final Deque<Exchange.Message> window = new ArrayDeque<>();
     private long total;
     private long firstNanos = -1;
     private long lastNanos;
     private long longestGapNanos;
 
-    StreamDrain(PayloadStream stream, StreamBounds bounds, Deadline deadline, long start) {
+    /// @param subject names the action and its plugin
+    StreamDrain(PayloadStream stream, StreamBounds bounds, Deadline deadline, long start, String subject) {
+        this.subject = subject;
         this.stream = stream;
         this.bounds = bounds;
         this.deadline = deadline;
@@ -117,7 +120,7 @@ final class StreamDrain {
         if (window.size() == WINDOW) {
             window.removeFirst();
         }
-        window.addLast(new Exchange.Message(at, frame.metadata(), Content.of(frame.payload())));
+        window.addLast(new Exchange.Message(at, frame.metadata(), Content.of(frame.payload(), subject)));
     }
 
     private static @Nullable Double millis(long nanos) {

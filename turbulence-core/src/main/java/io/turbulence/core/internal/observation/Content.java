@@ -15,22 +15,30 @@ import org.jspecify.annotations.Nullable;
 /// decode, to equal values.
 public final class Content {
 
-    public static final Content EMPTY = new Content(Payload.empty());
+    public static final Content EMPTY = new Content(Payload.empty(), "");
 
     private final Payload payload;
+    private final String from;
+    private volatile @Nullable String defect;
     private @Nullable Object tree;
     private volatile boolean decoded;
 
-    private Content(Payload payload) {
+    private Content(Payload payload, String from) {
         this.payload = payload;
+        this.from = from;
     }
 
     public static Content of(Payload payload) {
-        return payload instanceof Payload.Empty ? EMPTY : new Content(payload);
+        return of(payload, "a plugin");
+    }
+
+    /// @param from names who made the payload, should it be unreadable
+    public static Content of(Payload payload, String from) {
+        return payload instanceof Payload.Empty ? EMPTY : new Content(payload, from);
     }
 
     public static Content ofTree(@Nullable Object tree) {
-        return new Content(Payload.document(tree));
+        return of(Payload.document(tree));
     }
 
     public boolean isEmpty() {
@@ -44,6 +52,11 @@ public final class Content {
             decoded = true;
         }
         return tree;
+    }
+
+    /// Why it could not be read; null when it could, or when nobody has looked.
+    public @Nullable String defect() {
+        return defect;
     }
 
     /// Whether it is said to be JSON and is none: its tree is then its text.
@@ -80,10 +93,21 @@ public final class Content {
     private @Nullable Object decode() {
         return switch (payload) {
             case Payload.Empty empty -> null;
-            case Payload.Document document -> document.tree();
+            case Payload.Document document -> read(document);
             case Payload.Stream stream -> throw new IllegalStateException("a stream was not drained");
             case Payload.Bytes bytes -> decode(bytes);
         };
+    }
+
+    /// A lazy document is a plugin's code. What stands where its tree should be tells what is wrong.
+    private @Nullable Object read(Payload.Document document) {
+        try {
+            return document.tree();
+        } catch (RuntimeException | Error e) {
+            String told = from + " made a payload that throws when it is read: " + e;
+            defect = told;
+            return told;
+        }
     }
 
     private static @Nullable Object decode(Payload.Bytes bytes) {

@@ -116,6 +116,18 @@ public record Exchange(
     /// @param atNanos since the attempt started
     public record Message(long atNanos, Metadata metadata, Content content) {}
 
+    /// Why what was looked at could not be read, which is a plugin's defect; null when it could.
+    public @Nullable String defect() {
+        if (messages != null) {
+            for (Message message : messages.kept()) {
+                if (message.content().defect() != null) {
+                    return message.content().defect();
+                }
+            }
+        }
+        return content.defect();
+    }
+
     public @Nullable Failure failure() {
         return outcome instanceof Outcome.Failed failed ? failed.failure() : null;
     }

@@ -47,7 +47,6 @@ public final class PluginException extends TurbulenceException {
     ///
     /// @param what names the plugin, and what it does; without a full stop
     public static PluginException failed(String what) {
-        return new PluginException(PluginProblem.of(
-                PluginCode.PLUGIN_FAILED, what + ". This is a defect of the plugin: tell its author, or remove it."));
+        return new PluginException(PluginProblem.of(PluginCode.PLUGIN_FAILED, PluginScope.defect(what)));
     }
 }

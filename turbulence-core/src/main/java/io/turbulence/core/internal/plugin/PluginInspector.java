@@ -150,7 +150,9 @@ final class PluginInspector {
                     PluginCode.PLUGIN_FAILED,
                     candidate.describe() + " returned null from " + method
                             + ". This is a defect of the plugin: tell its author, or remove it."));
-        } catch (Exception e) {
+        } catch (LinkageError e) {
+            throw e;
+        } catch (Exception | Error e) {
             failed(candidate, method, e);
         }
         return null;

@@ -1,5 +1,7 @@
 package io.turbulence.core.internal.plugin;
 
+import io.turbulence.api.Failure;
+import io.turbulence.api.FailureException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +58,44 @@ public final class PluginScope {
     }
 
     /// A plugin threw what it may not throw there.
-    public PluginException failed(String subject, String method, RuntimeException thrown) {
+    public PluginException failed(String subject, String method, Throwable thrown) {
         return new PluginException(new PluginProblem(
-                PluginCode.PLUGIN_FAILED,
-                "%s threw in %s: %s. This is a defect of the plugin: tell its author, or remove it."
-                        .formatted(subject, method, thrown),
-                thrown));
+                PluginCode.PLUGIN_FAILED, defect("%s threw in %s: %s".formatted(subject, method, thrown)), thrown));
+    }
+
+    /// What is told of a plugin that did what it may not do.
+    ///
+    /// @param what names the plugin's part and what it did; without a full stop
+    public static String defect(String what) {
+        return what + ". This is a defect of the plugin: tell its author, or remove it.";
+    }
+
+    /// Calls within the scope, so that what no plugin may do becomes a failure that names it: an error is thrown, or
+    /// null returned where something must be.
+    ///
+    /// @param subject as in [#misfit]
+    /// @param called  names the method and the class or plugin that it is of
+    public <T> T demand(String subject, String called, Callable<? extends @Nullable T> task) throws Exception {
+        T answer = guard(subject, called, task);
+        if (answer == null) {
+            throw new FailureException(Failure.PROTOCOL, defect(called + " returned null"));
+        }
+        return answer;
+    }
+
+    /// As [#demand], where null is an answer.
+    public <T extends @Nullable Object> T guard(String subject, String called, Callable<? extends T> task)
+            throws Exception {
+        ClassLoader before = enter();
+        try {
+            return task.call();
+        } catch (LinkageError e) {
+            throw misfit(subject, e);
+        } catch (Error e) {
+            throw new FailureException(Failure.PROTOCOL, defect(called + " threw " + e), e);
+        } finally {
+            exit(before);
+        }
     }
 
     /// Calls within the scope.
