@@ -192,7 +192,7 @@ class KitsFindDefectsTest {
 
         @Override
         protected Line settings() {
-            return new Line("a line of text");
+            return new Line("ab");
         }
 
         @Override
