@@ -28,11 +28,15 @@ final class CatalogCheck {
 
     void check(List<LoadedPlugin> plugins) {
         plugins.forEach(this::checkName);
+        // Of one that is there twice everything else is there twice, too
+        List<LoadedPlugin> single = plugins.stream()
+                .filter(plugin -> byName.get(plugin.name()) == plugin)
+                .toList();
         Set<Class<?>> serviceRecords = plugins.stream()
                 .flatMap(plugin -> plugin.services().stream())
                 .map(ServiceType::settings)
                 .collect(Collectors.toSet());
-        for (LoadedPlugin plugin : plugins) {
+        for (LoadedPlugin plugin : single) {
             ClassLoader before = plugin.scope().enter();
             try {
                 plugin.services().forEach(service -> checkService(plugin, service));
@@ -43,7 +47,7 @@ final class CatalogCheck {
                 plugin.scope().exit(before);
             }
         }
-        plugins.forEach(plugin -> plugin.services().forEach(service -> checkDefaultAction(plugin, service)));
+        single.forEach(plugin -> plugin.services().forEach(service -> checkDefaultAction(plugin, service)));
     }
 
     private void checkName(LoadedPlugin plugin) {
@@ -51,8 +55,8 @@ final class CatalogCheck {
         if (other != null) {
             add(
                     PluginCode.PLUGIN_DUPLICATE_NAME,
-                    "plugin name '" + plugin.name() + "' is used twice: by " + other.describe() + " and "
-                            + plugin.describe() + ". Remove one of them.");
+                    "plugin name '" + plugin.name() + "' is used twice: by " + other.describeWithFolder() + " and "
+                            + plugin.describeWithFolder() + ". Remove one of them.");
         }
     }
 

@@ -42,9 +42,19 @@ public record LoadedPlugin(
         return plugin.getClass().getClassLoader();
     }
 
+    /// As [#describe], with the folder that the jar stands in, of a plugin that came from one.
+    String describeWithFolder() {
+        String folder = folder();
+        return describe(folder == null ? source : folder + "/" + source);
+    }
+
     /// `'kafka' 1.2.0 (com.acme.KafkaPlugin in kafka-1.2.0.jar)`.
     String describe() {
+        return describe(source);
+    }
+
+    private String describe(String from) {
         return "'" + info.name() + "' " + info.version() + " ("
-                + plugin.getClass().getName() + " in " + source + ")";
+                + plugin.getClass().getName() + " in " + from + ")";
     }
 }

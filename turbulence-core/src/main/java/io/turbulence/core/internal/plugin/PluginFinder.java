@@ -4,6 +4,7 @@ import io.turbulence.spi.ProtocolPlugin;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLConnection;
@@ -17,6 +18,7 @@ import java.util.Enumeration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.ZipFile;
 
 /*
  * Finds classes that say they are plugins: those registered for ServiceLoader on the class path, and those in the
@@ -84,6 +86,10 @@ final class PluginFinder {
                             + " there, or remove the folder."));
             return List.of();
         }
+        List<Path> whole = jars.stream().filter(this::isWhole).toList();
+        if (whole.size() < jars.size()) {
+            return List.of();
+        }
         PluginClassLoader loader = new PluginClassLoader(String.valueOf(folder.getFileName()), urls(jars), host);
         opened.add(loader);
         try {
@@ -96,10 +102,24 @@ final class PluginFinder {
                                 + ". Annotate the plugin's class with @AutoService(ProtocolPlugin.class)."));
             }
             return candidates;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             problems.add(new PluginProblem(
                     PluginCode.PLUGIN_FOLDER, "plugin folder '" + folder + "' could not be read: " + e, e));
             return List.of();
+        }
+    }
+
+    /// A class loader passes over a jar that it cannot open, and what it holds is then missed elsewhere.
+    private boolean isWhole(Path jar) {
+        try (ZipFile opened = new ZipFile(jar.toFile())) {
+            return true;
+        } catch (IOException e) {
+            problems.add(new PluginProblem(
+                    PluginCode.PLUGIN_FOLDER,
+                    "plugin jar '" + jar + "' cannot be opened: " + e.getMessage()
+                            + ". It is broken, or no jar at all: fetch it again, or remove it.",
+                    e));
+            return false;
         }
     }
 

@@ -228,6 +228,26 @@ class PluginFoldersTest {
         }
 
         @Test
+        void refusesAJarThatCannotBeOpened() throws Exception {
+            plugin("echo", "", "\"1.0\"");
+            Path broken = Files.writeString(folder("echo").resolve("library.jar"), "no jar");
+            assertProblem(
+                    PluginCode.PLUGIN_FOLDER,
+                    "plugin jar '" + broken + "' cannot be opened: zip END header not found. It is broken, or no jar at"
+                            + " all: fetch it again, or remove it.");
+        }
+
+        @Test
+        void namesTheFoldersOfOnePluginThatIsThereTwice() throws Exception {
+            plugin("echo", "", "\"1.0\"");
+            Files.copy(folder("echo").resolve("echo.jar"), folder("copy").resolve("echo.jar"));
+            assertProblem(
+                    PluginCode.PLUGIN_DUPLICATE_NAME,
+                    "plugin name 'echo' is used twice: by 'echo' 1.0 (com.acme.echo.Plugin in copy/echo.jar) and 'echo'"
+                            + " 1.0 (com.acme.echo.Plugin in echo/echo.jar). Remove one of them.");
+        }
+
+        @Test
         void tellsProblemsOfSeveralFoldersAtOnce() throws Exception {
             folder("a");
             folder("b");
