@@ -78,11 +78,15 @@ final class NewPluginCommand implements Callable<Integer> {
     }
 
     private void checkNames() {
-        if (!name.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*") || SourceVersion.isKeyword(packageName())) {
+        if (!name.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*")) {
             throw wrong("'%s' is no name for a plugin: lower case letters, digits and hyphens may stand in one"
                     .formatted(name));
         }
-        if (!SourceVersion.isName(packageName())) {
+        if (SourceVersion.isKeyword(packagePart())) {
+            throw wrong("'%s' is no name for a plugin: its Java package is named after it, and '%s' is a word of the Java language. Choose another, such as '%s-protocol'"
+                    .formatted(name, packagePart(), name));
+        }
+        if (!SourceVersion.isName(group)) {
             throw wrong("--group was '%s' but it must be a Java package such as com.example".formatted(group));
         }
         if (InstalledPlugins.builtInSteps().contains(name)) {
@@ -125,7 +129,11 @@ final class NewPluginCommand implements Callable<Integer> {
     }
 
     private String packageName() {
-        return group + "." + name.replace("-", "");
+        return group + "." + packagePart();
+    }
+
+    private String packagePart() {
+        return name.replace("-", "");
     }
 
     private String className() {

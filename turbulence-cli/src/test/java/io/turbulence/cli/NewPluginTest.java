@@ -113,6 +113,9 @@ class NewPluginTest {
                 .startsWith("turbulence: 'wait' is the name of a built-in step; choose another\n");
         assertThat(write("http").err())
                 .startsWith("turbulence: plugin 'http' is installed already; choose another name\n");
+        assertThat(write("class").err())
+                .startsWith("turbulence: 'class' is no name for a plugin: its Java package is named after it, and"
+                        + " 'class' is a word of the Java language. Choose another, such as 'class-protocol'\n");
         assertThat(program.call("new", "plugin", "echo", "--group", "com-example")
                         .err())
                 .startsWith(
