@@ -83,8 +83,9 @@ final class NewPluginCommand implements Callable<Integer> {
                     .formatted(name));
         }
         if (SourceVersion.isKeyword(packagePart())) {
-            throw wrong("'%s' is no name for a plugin: its Java package is named after it, and '%s' is a word of the Java language. Choose another, such as '%s-protocol'"
-                    .formatted(name, packagePart(), name));
+            throw wrong(
+                    "'%s' is no name for a plugin: its Java package is named after it, and '%s' is a word of the Java language. Choose another, such as '%s-protocol'"
+                            .formatted(name, packagePart(), name));
         }
         if (!SourceVersion.isName(group)) {
             throw wrong("--group was '%s' but it must be a Java package such as com.example".formatted(group));

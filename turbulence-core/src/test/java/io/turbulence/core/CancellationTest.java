@@ -384,6 +384,40 @@ class CancellationTest {
     }
 
     @Test
+    void aResetThatGoesOnIsInterruptedAndItsConnectionDiscarded() {
+        fake.resetting(() -> {
+            new CountDownLatch(1).await();
+            throw new AssertionError();
+        });
+
+        Result result = execute(scenario("flow: [ { type: fake, path: /a }, { type: fake, path: /b } ]")
+                .with(CancellationTest::impatient));
+
+        result.assertPassed();
+        assertThat(fake.opened).hasValue(2);
+    }
+
+    @Test
+    void aResetThatHearsOfNothingIsGivenUp() {
+        AtomicBoolean let = new AtomicBoolean();
+        fake.resetting(() -> deaf(let));
+
+        Result result;
+        try {
+            result = execute(scenario("flow: [ { name: a, type: fake, path: /a }, { name: b, type: fake, path: /b } ]")
+                    .with(CancellationTest::impatient));
+        } finally {
+            let.set(true);
+        }
+
+        assertThat(result.run.exitCode()).isEqualTo(1);
+        assertThat(result.story()).containsExactly("a failed");
+        assertThat(result.errors("a"))
+                .hasToString("[the connection was still being given back 50 ms after its use, and 50 ms after an"
+                        + " interrupt: action 'fake' of plugin 'fake' hears of none. The run goes on without it.]");
+    }
+
+    @Test
     void callsThatTakeEveryProcessorEndTheRun() {
         AtomicBoolean let = new AtomicBoolean();
         fake.on("/busy", (sent, context) -> {

@@ -50,6 +50,7 @@ final class FakePlugin implements ProtocolPlugin {
     private final Map<String, Answer> last = new ConcurrentHashMap<>();
     final ConcurrentLinkedQueue<Sent> sent = new ConcurrentLinkedQueue<>();
     private volatile Callable<@Nullable Object> opening = Object::new;
+    private volatile Callable<@Nullable Object> resetting = () -> null;
     private volatile @Nullable Function<Exception, Outcome.@Nullable Failed> classifying;
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
@@ -64,6 +65,11 @@ final class FakePlugin implements ProtocolPlugin {
 
     FakePlugin opening(Callable<@Nullable Object> how) {
         opening = how;
+        return this;
+    }
+
+    FakePlugin resetting(Callable<@Nullable Object> how) {
+        resetting = how;
         return this;
     }
 
@@ -243,6 +249,11 @@ final class FakePlugin implements ProtocolPlugin {
             Object made = opening.call();
             opened.incrementAndGet();
             return made;
+        }
+
+        @Override
+        public void reset(Object connection) throws Exception {
+            Object unused = resetting.call();
         }
 
         @Override

@@ -151,7 +151,24 @@ final class ActionCall<S extends Record, C> {
                 lease.invalidate();
             }
             lease.reconnected(context.reconnected());
+            giveBack(lease, context, execution.lane());
+        }
+    }
+
+    /// A plugin that goes on making the connection ready for others is interrupted, as one that goes on with a call.
+    private static void giveBack(HeldLease<?> lease, CallContext context, Lane lane) throws InterruptedException {
+        context.returning();
+        lane.enter(context);
+        try {
             lease.close();
+        } finally {
+            lane.leave();
+        }
+        if (context.givenUp()) {
+            throw givenUp();
+        }
+        if (context.expired() && !lane.cancelled()) {
+            Thread.interrupted();
         }
     }
 

@@ -42,6 +42,9 @@ final class CallContext implements ActionContext {
     private volatile long expiredAt;
     private volatile boolean givenUp;
 
+    /// Since when the connection is given back; 0 before.
+    private volatile long returningSince;
+
     /// Written by whoever the call connects on; read when the call has ended.
     private int reconnected;
 
@@ -230,8 +233,40 @@ final class CallContext implements ActionContext {
         }
     }
 
+    /// The call has ended; from now on its connection is given back, which has a time of its own.
+    void returning() {
+        returningSince = System.nanoTime();
+        expired = givenUp;
+    }
+
+    private boolean isReturning() {
+        return returningSince != 0;
+    }
+
     boolean overdue() {
-        return deadline.remainingNanos() < -GRACE_NANOS;
+        return isReturning()
+                ? System.nanoTime() - returningSince > returnWithin().toNanos()
+                : deadline.remainingNanos() < -GRACE_NANOS;
+    }
+
+    private Duration returnWithin() {
+        return execution.instance().run().patience().close();
+    }
+
+    /// Tells that it is cut off where that shows in no outcome.
+    ///
+    /// @param stack what its thread does now
+    void tellOverdue(StackTraceElement[] stack) {
+        if (isReturning()) {
+            execution
+                    .instance()
+                    .run()
+                    .warnOnce(
+                            "return of " + service,
+                            "'%s': a connection was still being given back %s after its use. That is interrupted, and the connection is not lent again. %s"
+                                    .formatted(service, Durations.text(returnWithin()), PluginScope.DEFECT),
+                            stack);
+        }
     }
 
     /// Marks the call as ended by its deadline.
@@ -272,6 +307,10 @@ final class CallContext implements ActionContext {
     }
 
     String whyGivenUp(Duration patience) {
+        if (isReturning()) {
+            return "the connection was still being given back %s after its use, and %s after an interrupt: %s hears of none. The run goes on without it."
+                    .formatted(Durations.text(returnWithin()), Durations.text(patience), action);
+        }
         return "no answer when the %s passed; the call was cut off and had not ended %s later: %s hears of no deadline, no hook and no interrupt. The run goes on without it."
                 .formatted(deadline.limit(), Durations.text(patience), action);
     }

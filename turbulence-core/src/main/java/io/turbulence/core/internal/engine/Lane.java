@@ -104,6 +104,7 @@ final class Lane {
                 return;
             }
         }
+        call.tellOverdue(thread.getStackTrace());
         end(call, timer);
     }
 

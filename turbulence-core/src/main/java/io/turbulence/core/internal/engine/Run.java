@@ -69,7 +69,7 @@ public final class Run {
     private final States states = new States();
     private final Set<Instance> running = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
-    private final Set<String> deafSteps = ConcurrentHashMap.newKeySet();
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private final AtomicLong spans = new AtomicLong();
     private final long unique;
     private volatile Map<String, @Nullable Object> variables = Map.of();
@@ -154,7 +154,12 @@ public final class Run {
     /// Warns of each step once: under load there may be thousands of instances in it.
     void warnOfDeafCall(CallContext call, String message, StackTraceElement[] stack) {
         deafCall = call.action();
-        if (deafSteps.add(call.execution().scenario().id() + "/" + call.step())) {
+        warnOnce("call of " + call.execution().scenario().id() + "/" + call.step(), message, stack);
+    }
+
+    /// @param about told once in the run
+    void warnOnce(String about, String message, StackTraceElement[] stack) {
+        if (warned.add(about)) {
             Throwable where = new Throwable("it stands here");
             where.setStackTrace(stack);
             System.getLogger(Run.class.getName()).log(System.Logger.Level.WARNING, message, where);
@@ -434,6 +439,10 @@ public final class Run {
 
     Instant now() {
         return setup.clock().instant();
+    }
+
+    Patience patience() {
+        return setup.patience();
     }
 
     boolean isStopping() {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class PluginScope {
 
+    /// Ends what is told of a plugin that did what it may not do.
+    public static final String DEFECT = "This is a defect of the plugin: tell its author, or remove it.";
+
     private static final PluginScope SHARED = new PluginScope(null);
 
     private final @Nullable ClassLoader isolated;
@@ -67,7 +70,7 @@ public final class PluginScope {
     ///
     /// @param what names the plugin's part and what it did; without a full stop
     public static String defect(String what) {
-        return what + ". This is a defect of the plugin: tell its author, or remove it.";
+        return what + ". " + DEFECT;
     }
 
     /// Calls within the scope, so that what no plugin may do becomes a failure that names it: an error is thrown, or
