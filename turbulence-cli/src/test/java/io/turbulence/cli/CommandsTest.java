@@ -68,6 +68,14 @@ class CommandsTest {
         }
     }
 
+    @Test
+    void takesTheRunThatTheStartUpCacheIsMadeFrom() {
+        Path training = Path.of("src/main/distribution/lib/training").toAbsolutePath();
+
+        assertThat(program.call("check", training + "/system.yaml", training + "/scenario.yaml"))
+                .isEqualTo(new Program.Result(0, "All good.\n", ""));
+    }
+
     @Nested
     class Usage {
 
