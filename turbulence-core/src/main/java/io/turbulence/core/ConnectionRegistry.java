@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.api.FailureException;
-import io.turbulence.core.internal.connection.Holder;
 import io.turbulence.core.internal.connection.InstanceConnections;
 import io.turbulence.core.internal.connection.LeaseException;
 import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.Registry;
+import io.turbulence.core.internal.connection.RegistryOpenException;
 import io.turbulence.core.internal.definition.problem.InvalidDefinitionException;
 import io.turbulence.core.internal.engine.Loader;
 import io.turbulence.core.internal.engine.Source;
@@ -16,6 +16,7 @@ import io.turbulence.core.internal.engine.Sources;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.plugin.LoadedAction;
 import io.turbulence.core.internal.plugin.PluginCatalog;
+import io.turbulence.core.internal.plugin.PublicTypes;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Lease;
 import io.turbulence.spi.PoolSettings;
@@ -52,8 +53,7 @@ public final class ConnectionRegistry implements AutoCloseable {
         this.registry = registry;
         this.catalog = catalog;
         this.services = services;
-        this.connections = registry.instance(
-                new Holder("library", () -> Thread.currentThread().getName()));
+        this.connections = registry.shared();
     }
 
     public static Builder builder() {
@@ -85,8 +85,9 @@ public final class ConnectionRegistry implements AutoCloseable {
         Object connection = lease.connection();
         if (!type.isInstance(connection)) {
             lease.close();
-            throw new IllegalArgumentException("connections of service '" + service + "' are '"
-                    + connection.getClass().getName() + "' but '" + type.getName() + "' was asked for");
+            throw new IllegalArgumentException("connections of service '" + service + "' are leased as "
+                    + PublicTypes.of(connection) + " but '" + type.getName()
+                    + "' was asked for");
         }
         @SuppressWarnings("unchecked")
         Lease<C> typed = (Lease<C>) lease;
@@ -194,6 +195,7 @@ public final class ConnectionRegistry implements AutoCloseable {
         private SystemUnderTest described = SystemUnderTest.named("library");
         private final Set<String> names = new HashSet<>();
         private Duration openTimeout = Duration.ofSeconds(30);
+        private boolean traceLeases;
 
         private Builder() {}
 
@@ -239,10 +241,19 @@ public final class ConnectionRegistry implements AutoCloseable {
             return this;
         }
 
+        /// Whether every lease remembers the stack that took it, for reports of leaks in the log. Costly; false unless
+        /// said otherwise.
+        public Builder traceLeases(boolean trace) {
+            this.traceLeases = trace;
+            return this;
+        }
+
         /// Opens each pool's least number of connections (`min`), all at once.
         ///
-        /// @throws io.turbulence.api.TurbulenceException when a service is described wrongly, or when connections
-        ///                                               could not be opened, with every failure in the message
+        /// @throws ConnectionsException                  when connections could not be opened, with every failure in
+        ///                                               the message
+        /// @throws DefinitionException                   when a service is described wrongly
+        /// @throws io.turbulence.api.TurbulenceException when a plugin is broken
         /// @throws IllegalArgumentException              when no plugin has a service with a declared settings
         ///                                               record
         public ConnectionRegistry open() throws InterruptedException {
@@ -266,7 +277,8 @@ public final class ConnectionRegistry implements AutoCloseable {
             described(catalog)
                     .forEach((name, bound) ->
                             declared.put(name, new Declared(name, bound.settings(), bound.pool(), List.of())));
-            Registry.Builder builder = Registry.builder().run("library").json(JsonCodec.INSTANCE);
+            Registry.Builder builder =
+                    Registry.builder().run("library").json(JsonCodec.INSTANCE).traceLeases(traceLeases);
             declared.replaceAll((name, service) ->
                     new Declared(name, service.settings(), service.pool(), factories(service, catalog)));
             for (Declared service : declared.values()) {
@@ -274,7 +286,11 @@ public final class ConnectionRegistry implements AutoCloseable {
                 service.factories().forEach(factory -> builder.connect(service.name(), factory));
             }
             Registry registry = builder.build();
-            registry.open(Deadline.after(openTimeout, "open timeout of " + openTimeout));
+            try {
+                registry.open(Deadline.after(openTimeout, "open timeout of " + openTimeout));
+            } catch (RegistryOpenException e) {
+                throw new ConnectionsException(e);
+            }
             return new ConnectionRegistry(registry, Map.copyOf(declared), catalog);
         }
 

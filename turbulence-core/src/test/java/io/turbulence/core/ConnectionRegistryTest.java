@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turbulence.api.Endpoint;
+import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.api.Metadata;
 import io.turbulence.api.Observation;
@@ -26,6 +27,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -165,8 +170,8 @@ class ConnectionRegistryTest {
                         .open()) {
             assertThatThrownBy(() -> registry.lease("api", String.class))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("connections of service 'api' are 'java.net.Socket' but 'java.lang.String' was asked"
-                            + " for");
+                    .hasMessage("connections of service 'api' are leased as 'java.net.Socket' but 'java.lang.String'"
+                            + " was asked for");
             assertThatThrownBy(() -> registry.lease("shop", Socket.class))
                     .hasMessage("service 'shop' is not declared; there are [api]");
             assertThat(registry.figures("api").inUse()).isZero();
@@ -203,8 +208,54 @@ class ConnectionRegistryTest {
                         .plugin(new TcpPlugin())
                         .connect("api", new TcpService(port), least)
                         .open())
-                .hasMessage("not everything could be opened before the run:\n  could not connect to '127.0.0.1:" + port
+                .isInstanceOfSatisfying(
+                        ConnectionsException.class,
+                        failed -> assertThat(failed.failures())
+                                .extracting(FailureException::failure)
+                                .containsExactly(Failure.CONNECT))
+                .hasMessage("not everything could be opened:\n  could not connect to '127.0.0.1:" + port
                         + "': Connection refused");
+    }
+
+    @Test
+    void namesTheThreadThatKeptALease() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                told.add(line.getMessage().replaceFirst("after .* by", "after … by"));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger("io.turbulence.core.internal.connection.Registry");
+        log.addHandler(handler);
+        try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            int port = server.getLocalPort();
+            try (ConnectionRegistry registry = ConnectionRegistry.builder()
+                    .plugin(new TcpPlugin())
+                    .connect("api", new TcpService(port))
+                    .open()) {
+                Thread forgetful = Thread.ofPlatform().name("forgetful").start(() -> {
+                    try {
+                        Lease<Socket> kept = registry.lease("api", Socket.class);
+                        assertThat(kept.uses()).isEqualTo(1);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+                forgetful.join();
+            }
+            assertThat(told)
+                    .containsExactly("api: connection 1 to 127.0.0.1:" + port + " was not given back after … by thread"
+                            + " 'forgetful'. Build the registry with traceLeases(true) to see who took it.");
+        } finally {
+            log.removeHandler(handler);
+        }
     }
 
     @Test

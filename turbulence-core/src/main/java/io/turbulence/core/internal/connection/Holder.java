@@ -6,12 +6,29 @@ import java.util.function.Supplier;
 
 /// Who holds or waits for a connection, for messages.
 ///
-/// @param instanceId the running instance
-/// @param step       the name of the step that it is at; asked when a message is made, from any thread
-public record Holder(String instanceId, Supplier<String> step) {
+/// @param who names it; asked when a message is made, from any thread
+/// @param how how to find out where it took the connection, a sentence
+public record Holder(Supplier<String> who, String how) {
 
     public Holder {
-        requireNonNull(instanceId, "instanceId");
-        requireNonNull(step, "step");
+        requireNonNull(who, "who");
+        requireNonNull(how, "how");
+    }
+
+    /// A step of a running instance.
+    ///
+    /// @param step its name; asked when a message is made, from any thread
+    public Holder(String instanceId, Supplier<String> step) {
+        this(
+                () -> "instance '" + instanceId + "' in step '" + step.get() + "'",
+                "Run with --trace-leases to see who took it.");
+    }
+
+    /// A thread of a program that uses connections without scenarios.
+    public static Holder ofCurrentThread() {
+        Thread thread = Thread.currentThread();
+        return new Holder(
+                () -> "thread '" + (thread.getName().isEmpty() ? "#" + thread.threadId() : thread.getName()) + "'",
+                "Build the registry with traceLeases(true) to see who took it.");
     }
 }

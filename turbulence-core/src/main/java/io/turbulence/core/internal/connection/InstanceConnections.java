@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /// The connections of a run as one running instance sees them. What belongs to the instance alone is closed
 /// with it.
@@ -17,11 +18,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class InstanceConnections implements AutoCloseable {
 
     private final Registry registry;
-    private final Holder holder;
+    private final @Nullable Holder holder;
     private final Map<Pool<?>, List<Object>> own = new ConcurrentHashMap<>(0);
     private final Map<MessageStore, TimedInbox> inboxes = new ConcurrentHashMap<>(0);
 
-    InstanceConnections(Registry registry, Holder holder) {
+    /// @param holder null for whichever thread leases
+    InstanceConnections(Registry registry, @Nullable Holder holder) {
         this.registry = registry;
         this.holder = holder;
     }
@@ -62,8 +64,9 @@ public final class InstanceConnections implements AutoCloseable {
         }
     }
 
+    /// Called on the thread that leases.
     Holder holder() {
-        return holder;
+        return holder == null ? Holder.ofCurrentThread() : holder;
     }
 
     /// What a pool keeps for this instance.

@@ -38,11 +38,9 @@ final class LeakWatch {
         Holder holder = loan.holder();
         String message = host.title() + ": connection " + loan.entry.number + " to "
                 + host.endpoint().authority() + " was " + what + " "
-                + Durations.text(Duration.ofNanos(now - loan.since())) + " by instance '" + holder.instanceId()
-                + "' in step '" + holder.step().get() + "'. "
-                + (host.environment().traceLeases()
-                        ? "The stack shows who took it."
-                        : "Run with --trace-leases to see who took it.");
+                + Durations.text(Duration.ofNanos(now - loan.since())) + " by "
+                + holder.who().get() + ". "
+                + (host.environment().traceLeases() ? "The stack shows who took it." : holder.how());
         Throwable taken = loan.taken();
         if (taken == null) {
             host.environment().log().log(Level.WARNING, message);

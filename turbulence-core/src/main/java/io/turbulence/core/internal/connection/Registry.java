@@ -113,6 +113,12 @@ public final class Registry implements AutoCloseable {
         return new InstanceConnections(this, holder);
     }
 
+    /// The registry as a program without instances sees it: holders are the threads that lease. The caller closes it
+    /// before the registry.
+    public InstanceConnections shared() {
+        return new InstanceConnections(this, null);
+    }
+
     /// How each service's connections do, in the order of declaration. May be asked at any time.
     public List<PoolFigures> figures() {
         return services.values().stream().map(Service::figures).toList();
