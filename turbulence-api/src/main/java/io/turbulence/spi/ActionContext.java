@@ -29,7 +29,8 @@ public interface ActionContext {
     /// off.
     String correlationId();
 
-    /// A W3C `traceparent` for this attempt.
+    /// A W3C `traceparent` to be sent with the call. The trace is the instance's, the parent in it this step: the
+    /// same for all its attempts and messages.
     String traceparent();
 
     /// The exchange of this instance that most likely caused what this step waits for: its newest one before

@@ -29,6 +29,11 @@ public interface ProtocolPlugin {
         return List.of();
     }
 
+    /// Who shows runs elsewhere.
+    default List<RunObserver> observers() {
+        return List.of();
+    }
+
     /// Commands that it adds to the program: `turbulence <plugin> <command>`.
     default List<Command> commands() {
         return List.of();

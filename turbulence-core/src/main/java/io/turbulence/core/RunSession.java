@@ -28,7 +28,9 @@ import io.turbulence.core.internal.result.BenchmarkRecorder;
 import io.turbulence.core.internal.result.BenchmarkReport;
 import io.turbulence.core.internal.result.BenchmarkView;
 import io.turbulence.core.internal.result.ExitCode;
+import io.turbulence.core.internal.result.LiveCounts;
 import io.turbulence.core.internal.result.MetricsEndpoint;
+import io.turbulence.core.internal.result.Observers;
 import io.turbulence.core.internal.result.OutcomeListener;
 import io.turbulence.core.internal.result.RecordedInstance;
 import io.turbulence.core.internal.result.RecorderOptions;
@@ -110,13 +112,17 @@ final class RunSession {
                 tell("Shard " + request.shard + ": thresholds are judged when 'turbulence merge' has all parts.");
             }
             try (Registry registry = loaded.registry(info.runId(), info.concurrency())
-                            .traceLeases(request.traceLeases)
-                            .longestClose(request.patience.close())
-                            .build();
-                    MetricsEndpoint metrics = metrics(info, registry);
-                    RunRecorder recorder = RunRecorder.open(info, options(folder, thresholds), pools(registry))) {
-                RunListener listener = metrics == null ? recorder : metrics.before(recorder);
-                return run(loaded, workload, info, folder, registry, recorder, listener);
+                    .traceLeases(request.traceLeases)
+                    .longestClose(request.patience.close())
+                    .build()) {
+                LiveCounts counts = new LiveCounts(info, registry::figures);
+                try (Observers observers = observers(plugins, info, counts);
+                        MetricsEndpoint metrics = metrics(info, counts);
+                        RunRecorder recorder = RunRecorder.open(info, options(folder, thresholds), pools(registry))) {
+                    boolean counted = metrics != null || !observers.isEmpty();
+                    RunListener listener = observers.before(counted ? counts.before(recorder) : recorder);
+                    return run(loaded, workload, info, folder, registry, recorder, listener);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
             }
@@ -151,13 +157,31 @@ final class RunSession {
         }
     }
 
-    private @Nullable MetricsEndpoint metrics(RunInfo info, Registry registry) {
+    private @Nullable MetricsEndpoint metrics(RunInfo info, LiveCounts counts) {
         if (request.metrics == null) {
             return null;
         }
-        MetricsEndpoint endpoint = MetricsEndpoint.open(request.metrics, info, registry::figures);
+        MetricsEndpoint endpoint = MetricsEndpoint.open(request.metrics, info, counts);
         tell("Metrics at " + endpoint.uri());
         return endpoint;
+    }
+
+    private Observers observers(PluginCatalog plugins, RunInfo info, LiveCounts counts) {
+        return Observers.open(
+                plugins.plugins(),
+                info,
+                () -> Variables.merge(request.environmentFiles, request.variables),
+                counts,
+                new Observers.Voice(this::tell, this::warn));
+    }
+
+    /// Told in any case, where there is no console in the log.
+    private void warn(String line) {
+        if (request.console == TurbulenceRun.Console.QUIET) {
+            System.getLogger(RunSession.class.getName()).log(System.Logger.Level.WARNING, line);
+        } else {
+            tell(line);
+        }
     }
 
     private RunResult run(

@@ -34,6 +34,7 @@ final class CallContext implements ActionContext {
     private final PluginScope scope;
     private final Deadline deadline;
     private final Set<String> origins;
+    private final long span;
     private final Map<Phase, Long> phases = new EnumMap<>(Phase.class);
     private final Object lock = new Object();
     private @Nullable Deque<Runnable> hooks;
@@ -44,6 +45,7 @@ final class CallContext implements ActionContext {
 
     /// Since when the connection is given back; 0 before.
     private volatile long returningSince;
+    private volatile @Nullable String traceparent;
 
     /// Written by whoever the call connects on; read when the call has ended.
     private int reconnected;
@@ -63,6 +65,7 @@ final class CallContext implements ActionContext {
         this.service = service;
         this.scope = scope;
         this.deadline = deadline;
+        this.span = execution.span();
     }
 
     @Override
@@ -97,12 +100,15 @@ final class CallContext implements ActionContext {
 
     @Override
     public String traceparent() {
-        String made = execution.instance().traceparent();
-        traceparent = made;
+        String made = traceparent;
+        if (made == null) {
+            made = execution.instance().info().trace().parent(span);
+            traceparent = made;
+        }
         return made;
     }
 
-    /// The newest that was asked for; null for none.
+    /// The one that was asked for; null for none.
     @Nullable
     String sentTraceparent() {
         return traceparent;

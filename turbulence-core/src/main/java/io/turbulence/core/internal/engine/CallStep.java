@@ -34,12 +34,12 @@ final class CallStep extends ContainerStep {
             fail(execution, path, FailureKind.ACTION, String.valueOf(e.getMessage()));
             return;
         }
-        Execution body = execution.called(called, path + ".call:" + called.id(), own, inner, deadline(execution));
+        Execution body = execution.called(called, path + ".call:" + called.id(), path, own, inner, deadline(execution));
         runAll(called.flow(), body);
         runAll(called.assertions(), body);
         execution.instance().cleaning(execution, cleaner -> {
             Execution cleanup =
-                    cleaner.called(called, path + ".call:" + called.id(), own, Stop.outermost(), cleaner.limit());
+                    cleaner.called(called, path + ".call:" + called.id(), path, own, Stop.outermost(), cleaner.limit());
             runEach(called.cleanup(), cleanup);
         });
         Map<String, @Nullable Object> returned = new LinkedHashMap<>();
@@ -71,7 +71,7 @@ final class CallStep extends ContainerStep {
             row = feeder.row(instance.run().info().seed(), instance.info().number());
         }
         Execution early =
-                execution.called(called, path, Variables.root(null, row), execution.stop(), execution.limit());
+                execution.called(called, path, path, Variables.root(null, row), execution.stop(), execution.limit());
         early.enterAs(execution);
         early.begin(info().name(), Randomness.key(execution.pathKey(this, path), "entry"), 1);
         Object own = called.entry().render(early);

@@ -25,6 +25,10 @@ final class Execution implements Scope {
     private final Lane lane;
     private final Variables variables;
     private final String container;
+
+    /// The span of the step that contains this place; [Trace#ROOT] where none does.
+    private final long containerSpan;
+
     private final long iteration;
     private final Stop stop;
     private final Deadline limit;
@@ -39,6 +43,7 @@ final class Execution implements Scope {
     private String step = "";
     private String path = "";
     private @Nullable Running running;
+    private long span = Trace.ROOT;
 
     /// What `now()` told the step that runs; null while it was not called.
     private @Nullable List<Instant> told;
@@ -49,6 +54,7 @@ final class Execution implements Scope {
             Lane lane,
             Variables variables,
             String container,
+            long containerSpan,
             long iteration,
             Stop stop,
             Deadline limit) {
@@ -57,43 +63,49 @@ final class Execution implements Scope {
         this.lane = lane;
         this.variables = variables;
         this.container = container;
+        this.containerSpan = containerSpan;
         this.iteration = iteration;
         this.stop = stop;
         this.limit = limit;
     }
 
     static Execution root(Instance instance, Lane lane, Variables variables, Deadline limit) {
-        return new Execution(instance, instance.scenario(), lane, variables, "", -1, Stop.outermost(), limit);
+        return new Execution(
+                instance, instance.scenario(), lane, variables, "", Trace.ROOT, -1, Stop.outermost(), limit);
     }
 
     /// Inside a container step, at a path such as `flow[3]`.
     Execution inside(String path, Stop inner, Deadline innerLimit) {
-        return new Execution(instance, scenario, lane, variables, path, -1, inner, innerLimit);
+        return new Execution(instance, scenario, lane, variables, path, Trace.span(path), -1, inner, innerLimit);
     }
 
     /// Inside one iteration of a loop.
     Execution iteration(long number) {
-        return new Execution(instance, scenario, lane, variables, container, number, stop, limit);
+        return new Execution(instance, scenario, lane, variables, container, containerSpan, number, stop, limit);
     }
 
     /// In a branch that runs beside others.
     Execution branch(Lane own) {
-        return new Execution(instance, scenario, own, variables.branch(), container, -1, stop, limit);
+        return new Execution(instance, scenario, own, variables.branch(), container, containerSpan, -1, stop, limit);
     }
 
     /// In a called scenario, which sees only what it was given.
-    Execution called(ScenarioPlan called, String path, Variables own, Stop inner, Deadline innerLimit) {
-        return new Execution(instance, called, lane, own, path, -1, inner, innerLimit);
+    ///
+    /// @param step the step that calls it
+    Execution called(ScenarioPlan called, String path, String step, Variables own, Stop inner, Deadline innerLimit) {
+        return new Execution(instance, called, lane, own, path, Trace.span(step), -1, inner, innerLimit);
     }
 
     /// The same place on another lane, with more or less time: for steps that run whatever has happened.
     Execution on(Lane other, Deadline otherLimit) {
-        return new Execution(instance, scenario, other, variables, container, iteration, stop, otherLimit);
+        return new Execution(
+                instance, scenario, other, variables, container, containerSpan, iteration, stop, otherLimit);
     }
 
     /// The same place, where nothing that failed before leaves steps out.
     Execution apart() {
-        return new Execution(instance, scenario, lane, variables, container, iteration, Stop.outermost(), limit);
+        return new Execution(
+                instance, scenario, lane, variables, container, containerSpan, iteration, Stop.outermost(), limit);
     }
 
     /// Whether the rest of the steps here is left out.
@@ -134,9 +146,20 @@ final class Execution implements Scope {
     }
 
     /// Comes to a step: what it is told of the time is counted anew.
-    void enter(String stepPath) {
+    void enter(String stepPath, long stepSpan) {
         path = stepPath;
+        span = stepSpan;
         told = null;
+    }
+
+    /// The span of the step that runs.
+    long span() {
+        return span;
+    }
+
+    /// The span of the step that contains it; [Trace#ROOT] where none does.
+    long containerSpan() {
+        return containerSpan;
     }
 
     /// Goes on counting where another one is.

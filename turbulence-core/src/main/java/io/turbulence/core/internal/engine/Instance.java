@@ -216,7 +216,7 @@ final class Instance {
                     ? null
                     : scenario.data().row(run.info().seed(), info.number());
             Execution early = Execution.root(this, lane, Variables.root(null, row), Deadline.after(FOR_EVER, "run"));
-            early.enter(Replay.ENTRY);
+            early.enter(Replay.ENTRY, Trace.ROOT);
             early.begin("entry", Randomness.key(0, "entry"), 1);
             Variables made = Variables.root(scenario.entry().render(early), row);
             told = early.told();
@@ -360,10 +360,5 @@ final class Instance {
     /// Cuts off calls whose deadline passed long ago.
     void expireCalls() {
         lanes.forEach(lane -> lane.expire(run.timer()));
-    }
-
-    /// A W3C trace context: the trace is the instance's, the span is new.
-    String traceparent() {
-        return run.traceparent(info);
     }
 }

@@ -18,7 +18,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -70,7 +69,6 @@ public final class Run {
     private final Set<Instance> running = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
-    private final AtomicLong spans = new AtomicLong();
     private final long unique;
     private volatile Map<String, @Nullable Object> variables = Map.of();
     private volatile List<String> secrets = List.of();
@@ -364,41 +362,18 @@ public final class Run {
             case BEFORE_RUN -> setup.info().runId() + "-before";
             case AFTER_RUN -> setup.info().runId() + "-after";
         };
+        Trace trace = Trace.of(unique, number, id);
         RecordedAnswers answers = setup.replay() == null ? null : setup.replay().answers();
         return answers != null && phase == InstanceInfo.Phase.INSTANCE
-                ? new InstanceInfo(scenario.id(), number, answers.instanceId(), answers.correlationId(), warmUp, phase)
-                : new InstanceInfo(scenario.id(), number, id, correlationId(id), warmUp, phase);
+                ? new InstanceInfo(
+                        scenario.id(), number, answers.instanceId(), answers.correlationId(), warmUp, phase, trace)
+                : new InstanceInfo(scenario.id(), number, id, correlationId(id), warmUp, phase, trace);
     }
 
     private String correlationId(String instanceId) {
         long high = Randomness.key(unique, instanceId);
         long low = Randomness.key(high, unique);
         return new UUID((high & ~0xF000L) | 0x4000L, (low & ~(3L << 62)) | (2L << 62)).toString();
-    }
-
-    String traceparent(InstanceInfo instance) {
-        long high = Randomness.key(unique, instance.number());
-        long low = Randomness.key(high, instance.instanceId());
-        long span = Randomness.key(low, spans.incrementAndGet());
-        char[] text = new char[55];
-        text[0] = '0';
-        text[1] = '0';
-        text[2] = '-';
-        hex(high, text, 3);
-        hex(low, text, 19);
-        text[35] = '-';
-        hex(span, text, 36);
-        text[52] = '-';
-        text[53] = '0';
-        text[54] = '1';
-        return new String(text);
-    }
-
-    private static void hex(long value, char[] text, int at) {
-        for (int i = 15; i >= 0; i--) {
-            text[at + i] = Character.forDigit((int) (value & 0xF), 16);
-            value >>>= 4;
-        }
     }
 
     RunInfo info() {

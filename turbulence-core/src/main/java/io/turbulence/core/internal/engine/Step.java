@@ -83,12 +83,13 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
     /// One that is cancelled is recorded as such, and those after it as skipped.
     final void run(Execution execution) {
         String path = execution.path(this);
-        execution.enter(path);
+        long key = execution.pathKey(this, path);
+        execution.enter(path, key);
         if (execution.stop().stopped() || execution.lane().cancelled()) {
             skip(execution, path);
             return;
         }
-        execution.begin(info().name(), execution.pathKey(this, path), 1);
+        execution.begin(info().name(), key, 1);
         if (common.condition() != null && !holds(common.condition(), execution, path)) {
             return;
         }
@@ -177,7 +178,9 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
                         null,
                         List.of(),
                         execution.instance().secrets(),
-                        execution.told()));
+                        execution.told(),
+                        execution.span(),
+                        execution.containerSpan()));
     }
 
     /// Records a step that failed before it did anything.
@@ -207,7 +210,9 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
                         exchange,
                         errors,
                         instance.secrets(),
-                        execution.told()));
+                        execution.told(),
+                        execution.span(),
+                        execution.containerSpan()));
         if (!errors.isEmpty()) {
             instance.failed(info().name(), errors.getFirst());
             if (stopsOn(kind, execution)) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param errors    full sentences; empty when ok
 /// @param secrets   values of this instance that must never be written
 /// @param told      what `now()` told it, in order
+/// @param span      what its span is made of: [Trace#spanId]
+/// @param parent    the same of the step that contains it; [Trace#ROOT] where none does
 public record StepResult(
         InstanceInfo instance,
         StepInfo step,
@@ -27,9 +29,11 @@ public record StepResult(
         @Nullable Exchange exchange,
         List<String> errors,
         Collection<String> secrets,
-        List<Instant> told) {
+        List<Instant> told,
+        long span,
+        long parent) {
 
-    /// Of a step that did not ask for the time.
+    /// Of a step that did not ask for the time, in no other.
     public StepResult(
             InstanceInfo instance,
             StepInfo step,
@@ -41,6 +45,19 @@ public record StepResult(
             @Nullable Exchange exchange,
             List<String> errors,
             Collection<String> secrets) {
-        this(instance, step, path, startedAt, skipped, ok, extracted, exchange, errors, secrets, List.of());
+        this(
+                instance,
+                step,
+                path,
+                startedAt,
+                skipped,
+                ok,
+                extracted,
+                exchange,
+                errors,
+                secrets,
+                List.of(),
+                Trace.span(path),
+                Trace.ROOT);
     }
 }

@@ -4,6 +4,7 @@ import io.turbulence.spi.Command;
 import io.turbulence.spi.PluginInfo;
 import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ProtocolPlugin;
+import io.turbulence.spi.RunObserver;
 import io.turbulence.spi.ServiceType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,14 @@ public record LoadedPlugin(
         PluginScope scope,
         List<ServiceType<?>> services,
         List<ProtocolAction<?, ?>> actions,
-        List<Command> commands) {
+        List<Command> commands,
+        List<RunObserver> observers) {
 
     public LoadedPlugin {
         services = List.copyOf(services);
         actions = List.copyOf(actions);
         commands = List.copyOf(commands);
+        observers = List.copyOf(observers);
     }
 
     public String name() {

@@ -99,7 +99,8 @@ final class PluginInspector {
         var services = ask(candidate, "services()", plugin::services);
         var actions = ask(candidate, "actions()", plugin::actions);
         var commands = ask(candidate, "commands()", plugin::commands);
-        if (services == null || actions == null || commands == null) {
+        var observers = ask(candidate, "observers()", plugin::observers);
+        if (services == null || actions == null || commands == null || observers == null) {
             return Optional.empty();
         }
         return Optional.of(new LoadedPlugin(
@@ -110,7 +111,8 @@ final class PluginInspector {
                 PluginScope.of(plugin),
                 services,
                 actions,
-                commands));
+                commands,
+                observers));
     }
 
     private boolean offers(PluginInfo info, PluginCandidate candidate) {

@@ -3,12 +3,7 @@ package io.turbulence.core.internal.result;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.turbulence.core.internal.connection.PoolFigures;
-import io.turbulence.core.internal.engine.AssertionResult;
-import io.turbulence.core.internal.engine.InstanceInfo;
-import io.turbulence.core.internal.engine.InstanceResult;
 import io.turbulence.core.internal.engine.RunInfo;
-import io.turbulence.core.internal.engine.RunListener;
-import io.turbulence.core.internal.engine.StepResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -18,13 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/// Shows a run's figures to Prometheus while it goes on: `GET /metrics`. Of the steps it counts what the
-/// summary counts, so neither the warm-up nor `before_run`.
-///
-/// Listens from [#open] to [#close]. Memory depends on the number of steps and hosts alone. Thread-safe.
+/// Shows a run's figures to Prometheus while it goes on: `GET /metrics`. Listens from [#open] to [#close]. Thread-safe.
 public final class MetricsEndpoint implements AutoCloseable {
 
     private static final String PATH = "/metrics";
@@ -32,17 +22,15 @@ public final class MetricsEndpoint implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads;
-    private final Supplier<List<PoolFigures>> pools;
-    private final List<StepCounters> steps;
+    private final LiveCounts counts;
     private final Object lock = new Object();
 
     /// Guarded by the lock.
     private final MetricsText text = new MetricsText();
 
-    private MetricsEndpoint(HttpServer server, RunInfo run, Supplier<List<PoolFigures>> pools) {
+    private MetricsEndpoint(HttpServer server, RunInfo run, LiveCounts counts) {
         this.server = server;
-        this.pools = pools;
-        this.steps = run.steps().stream().map(StepCounters::new).toList();
+        this.counts = counts;
         this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
                 .name("turbulence-" + run.runId() + "-metrics-", 0)
                 .factory());
@@ -51,9 +39,8 @@ public final class MetricsEndpoint implements AutoCloseable {
     /// Starts to listen.
     ///
     /// @param address port 0 for any that is free
-    /// @param pools   figures of the services' pools at this moment; called for each look
     /// @throws UncheckedIOException when the address cannot be listened on
-    public static MetricsEndpoint open(InetSocketAddress address, RunInfo run, Supplier<List<PoolFigures>> pools) {
+    public static MetricsEndpoint open(InetSocketAddress address, RunInfo run, LiveCounts counts) {
         HttpServer server;
         try {
             server = HttpServer.create(address, 0);
@@ -63,7 +50,7 @@ public final class MetricsEndpoint implements AutoCloseable {
                             .formatted(address.getHostString(), address.getPort(), e.getMessage()),
                     e);
         }
-        MetricsEndpoint endpoint = new MetricsEndpoint(server, run, pools);
+        MetricsEndpoint endpoint = new MetricsEndpoint(server, run, counts);
         server.setExecutor(endpoint.threads);
         server.createContext("/", endpoint::answer);
         server.start();
@@ -75,11 +62,6 @@ public final class MetricsEndpoint implements AutoCloseable {
         InetSocketAddress address = server.getAddress();
         String host = address.getAddress().getHostAddress();
         return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + PATH);
-    }
-
-    /// Counts what the run tells, and passes it on.
-    public RunListener before(RunListener next) {
-        return new Counting(next);
     }
 
     /// Idempotent.
@@ -115,62 +97,9 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
 
     private String page() {
-        List<PoolFigures> figures = pools.get();
+        List<PoolFigures> figures = counts.pools();
         synchronized (lock) {
-            return text.render(figures, steps);
-        }
-    }
-
-    private final class Counting implements RunListener {
-
-        private final RunListener next;
-
-        Counting(RunListener next) {
-            this.next = next;
-        }
-
-        @Override
-        public void stepFinished(StepResult result) {
-            InstanceInfo instance = result.instance();
-            if (instance.phase() == InstanceInfo.Phase.INSTANCE && !instance.warmUp()) {
-                steps.get(result.step().index()).record(result);
-            }
-            next.stepFinished(result);
-        }
-
-        @Override
-        public void instanceStarted(InstanceInfo instance) {
-            next.instanceStarted(instance);
-        }
-
-        @Override
-        public void assertionChecked(AssertionResult result) {
-            next.assertionChecked(result);
-        }
-
-        @Override
-        public void instanceFinished(InstanceResult result) {
-            next.instanceFinished(result);
-        }
-
-        @Override
-        public void arrived(boolean warmUp, long lateNanos) {
-            next.arrived(warmUp, lateNanos);
-        }
-
-        @Override
-        public void arrivalDropped(boolean warmUp) {
-            next.arrivalDropped(warmUp);
-        }
-
-        @Override
-        public void waitingFor(@Nullable String what) {
-            next.waitingFor(what);
-        }
-
-        @Override
-        public void roundStarted(int index) {
-            next.roundStarted(index);
+            return text.render(figures, counts.steps());
         }
     }
 }
