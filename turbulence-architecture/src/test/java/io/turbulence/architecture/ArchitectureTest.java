@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final Pattern MODULE = Pattern.compile("io\\.turbulence\\.(\\w+).*");
-    private static final String TRANSPORTS = "io.turbulence.(http|grpc|kafka|sql|websocket|aws)..";
+    private static final String TRANSPORTS = "io.turbulence.(http|grpc|kafka|sql|websocket|aws|otel)..";
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -106,6 +106,9 @@ class ArchitectureTest {
                     .and()
                     // Whose interface has a method that returns a java.util.logging.Logger
                     .areNotAssignableTo(CommonDataSource.class)
+                    .and()
+                    // Which silences a library that writes there
+                    .doNotHaveFullyQualifiedName("io.turbulence.otel.SdkLog")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
