@@ -27,7 +27,6 @@ final class CallContext implements ActionContext {
     /// How long after its deadline a call may still end by itself.
     private static final long GRACE_NANOS = 1_000_000_000L;
 
-    private volatile @Nullable String traceparent;
     private final Execution execution;
     private final String action;
     private final String service;

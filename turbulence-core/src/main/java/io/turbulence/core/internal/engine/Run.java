@@ -219,7 +219,7 @@ public final class Run {
         if (part.flow().isEmpty()) {
             return null;
         }
-        AtomicReference<InstanceResult> result = new AtomicReference<>();
+        AtomicReference<@Nullable InstanceResult> result = new AtomicReference<>();
         CountDownLatch over = new CountDownLatch(1);
         Instance instance = new Instance(this, part, info(part, 0, false, phase), System.nanoTime(), failed -> {
             result.set(failed);

@@ -144,7 +144,9 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
                         local(outcome, System.nanoTime() - running.start()),
                         List.of(message),
                         instance.secrets(),
-                        List.of()));
+                        List.of(),
+                        execution.span(),
+                        execution.containerSpan()));
         instance.failed(running.step().info().name(), message);
     }
 

@@ -29,9 +29,7 @@ final class CatalogCheck {
     void check(List<LoadedPlugin> plugins) {
         plugins.forEach(this::checkName);
         // Of one that is there twice everything else is there twice, too
-        List<LoadedPlugin> single = plugins.stream()
-                .filter(plugin -> byName.get(plugin.name()) == plugin)
-                .toList();
+        List<LoadedPlugin> single = plugins.stream().filter(this::isFirst).toList();
         Set<Class<?>> serviceRecords = plugins.stream()
                 .flatMap(plugin -> plugin.services().stream())
                 .map(ServiceType::settings)
@@ -48,6 +46,11 @@ final class CatalogCheck {
             }
         }
         single.forEach(plugin -> plugin.services().forEach(service -> checkDefaultAction(plugin, service)));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Two of one name may be equal in everything else
+    private boolean isFirst(LoadedPlugin plugin) {
+        return byName.get(plugin.name()) == plugin;
     }
 
     private void checkName(LoadedPlugin plugin) {
