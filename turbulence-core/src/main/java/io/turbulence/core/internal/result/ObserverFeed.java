@@ -100,8 +100,7 @@ final class ObserverFeed implements AutoCloseable {
             interrupted |= !joined(INTERRUPT_AFTER);
         }
         if (thread.isAlive()) {
-            warn.accept("%s was not done %d s after the run had ended; what it had not sent is lost"
-                    .formatted(name, CLOSE_WITHIN.toSeconds()));
+            late();
         }
         long lost = dropped.sum();
         if (lost > 0) {
@@ -111,6 +110,11 @@ final class ObserverFeed implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void late() {
+        warn.accept("%s was not done %d s after the run had ended; what it had not sent is lost"
+                .formatted(name, CLOSE_WITHIN.toSeconds()));
     }
 
     private boolean joined(Duration within) {
@@ -137,8 +141,10 @@ final class ObserverFeed implements AutoCloseable {
             }
             dropped.add(count.get());
             session.close(all);
+        } catch (InterruptedException e) {
+            late();
         } catch (Exception | LinkageError e) {
-            complain("close", e);
+            warn.accept("%s could not send all that it had: %s".formatted(name, e));
         } finally {
             scope.exit(before);
         }
@@ -161,17 +167,17 @@ final class ObserverFeed implements AutoCloseable {
             // Nobody but close interrupts; it looks at the time again
             Thread.currentThread().interrupt();
         } catch (Exception | LinkageError e) {
-            complain("take what happened", e);
+            complain(e);
         }
         return true;
     }
 
-    private void complain(String what, Throwable thrown) {
+    private void complain(Throwable thrown) {
         if (complained) {
             LOG.log(System.Logger.Level.DEBUG, name + " failed again", thrown);
             return;
         }
         complained = true;
-        warn.accept("%s could not %s: %s. The run goes on; this is told once.".formatted(name, what, thrown));
+        warn.accept("%s could not take what happened: %s. The run goes on; this is told once.".formatted(name, thrown));
     }
 }
