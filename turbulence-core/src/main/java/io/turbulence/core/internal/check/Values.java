@@ -93,6 +93,10 @@ public final class Values {
                     case String text -> "\"" + text + "\"";
                     case byte[] bytes -> bytes.length + " bytes";
                     case null -> "null";
+                    // By far the most frequent, a status for one, and the same as in JSON
+                    case Integer number -> number.toString();
+                    case Long number -> number.toString();
+                    case Boolean truth -> truth.toString();
                     default -> JsonCodec.INSTANCE.writeText(SecretValues.hidden(value));
                 });
     }

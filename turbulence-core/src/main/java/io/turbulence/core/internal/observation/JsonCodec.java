@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,12 +19,14 @@ public final class JsonCodec implements Json {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private final ObjectReader reader = mapper.readerFor(Object.class);
+
     private JsonCodec() {}
 
     @Override
     public @Nullable Object read(byte[] utf8) {
         try {
-            return mapper.readValue(utf8, Object.class);
+            return reader.readValue(utf8);
         } catch (JacksonException e) {
             throw invalid(e);
         }
@@ -32,7 +35,7 @@ public final class JsonCodec implements Json {
     @Override
     public @Nullable Object read(String text) {
         try {
-            return mapper.readValue(text, Object.class);
+            return reader.readValue(text);
         } catch (JacksonException e) {
             throw invalid(e);
         }
