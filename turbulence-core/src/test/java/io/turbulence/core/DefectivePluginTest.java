@@ -53,6 +53,16 @@ class DefectivePluginTest {
     }
 
     @Test
+    void aStepThatCameToNoConnectionHasNoWaitForOne() {
+        Result result = run("{ type: fake, path: /x, json: { l: [ 1 ] }, extract: { l: $.l } }, { name: a, type: fake,"
+                + " path: '{{l}}' }");
+
+        assertThat(result.step("a")).containsEntry("ok", false);
+        assertThat(result.step("a").get("pool_wait_ms")).isNull();
+        assertThat(result.step("last").get("pool_wait_ms")).isNotNull();
+    }
+
+    @Test
     void anErrorInABranchFailsItsStep() {
         fake.on("/a", (sent, context) -> {
             throw new AssertionError("never here");

@@ -48,6 +48,7 @@ class ConnectionFiguresTest {
                             .step("second", HttpStep.http().get("/")))
                     .threshold("pools.api.opened == 2")
                     .threshold("pools.api.leases == 2")
+                    .threshold("pools.api.reuse_rate == 0")
                     .output(folder)
                     .build()
                     .execute();

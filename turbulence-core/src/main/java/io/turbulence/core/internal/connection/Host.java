@@ -54,6 +54,7 @@ final class Host<C> {
 
     private final LongAdder opened = new LongAdder();
     private final LongAdder closedCount = new LongAdder();
+    private final LongAdder anew = new LongAdder();
     private final LongAdder openFailed = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder evictedIdle = new LongAdder();
@@ -333,10 +334,14 @@ final class Host<C> {
         waits.recordValue(Math.clamp(TimeUnit.NANOSECONDS.toMicros(nanos), 0, LONGEST_WAIT_MICROS));
     }
 
-    void reconnected(int times) {
+    /// @param reused whether the holder was lent a connection that should have been open
+    void reconnected(int times, boolean reused) {
         if (times > 0) {
             opened.add(times);
             closedCount.add(times);
+            if (reused) {
+                anew.increment();
+            }
         }
     }
 
@@ -369,6 +374,7 @@ final class Host<C> {
         // Closed first, so that what is open is never negative
         tally.closed += closedCount.sum();
         tally.opened += opened.sum();
+        tally.anew += anew.sum();
         tally.openFailed += openFailed.sum();
         tally.refused += refused.sum();
         tally.evictedIdle += evictedIdle.sum();

@@ -108,7 +108,7 @@ abstract class Loan<C> implements HeldLease<C> {
 
     @Override
     public final void reconnected(int times) {
-        host.reconnected(times);
+        host.reconnected(times, !opened);
     }
 
     Holder holder() {

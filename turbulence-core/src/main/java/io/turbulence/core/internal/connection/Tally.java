@@ -13,6 +13,10 @@ final class Tally {
     long refused;
     long leases;
     long reused;
+
+    /// Of the reused ones, how many had to connect anew for their holder.
+    long anew;
+
     long waited;
     long idle;
     long inUse;
@@ -34,6 +38,7 @@ final class Tally {
         refused += other.refused;
         leases += other.leases;
         reused += other.reused;
+        anew += other.anew;
         idle += other.idle;
         inUse += other.inUse;
         inUseMax += other.inUseMax;
@@ -56,14 +61,16 @@ final class Tally {
             all.recordValueWithCount(0, atOnce);
         }
         long requests = leases + refused;
+        // They gave their holders nothing that was there before
+        long kept = Math.max(0, reused - anew);
         return new PoolFigures(
                 service,
                 opened,
                 closed,
                 openFailed,
                 leases,
-                reused,
-                leases == 0 ? 0 : (double) reused / leases,
+                kept,
+                leases == 0 ? 0 : (double) kept / leases,
                 requests == 0 ? 0 : (double) refused / requests,
                 idle,
                 inUseMax,

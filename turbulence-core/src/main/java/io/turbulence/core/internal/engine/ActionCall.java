@@ -428,7 +428,7 @@ final class ActionCall<S extends Record, C> {
     /// The step went wrong before a connection was asked for.
     private Exchange nothing(Outcome.Failed outcome, long due) {
         long nanos = System.nanoTime() - due;
-        return unanswered(outcome, nanos, nanos, 0, -1);
+        return unanswered(outcome, nanos, nanos, -1, -1);
     }
 
     /// What was not spent waiting was spent on the attempt to open one: that is all the peer had to do with it.
