@@ -506,6 +506,10 @@ class CommandsTest {
                 """));
             assertThat(program.call("bench", "@", "--levels", "1,0").err())
                     .startsWith("turbulence: levels were [1, 0] but each must be at least 1\n");
+            assertThat(program.call("bench", "@", "--duration", "0s").exitCode())
+                    .isEqualTo(64);
+            assertThat(program.call("bench", "@", "--duration", "0s").err())
+                    .startsWith("turbulence: duration was 0s but it must be longer than 0s, such as 10s\n");
             assertThat(program.call("bench", "@", "--baseline", "@/none.json").exitCode())
                     .isEqualTo(6);
         }

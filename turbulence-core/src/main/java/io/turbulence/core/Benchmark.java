@@ -2,6 +2,7 @@ package io.turbulence.core;
 
 import static java.util.Objects.requireNonNull;
 
+import io.turbulence.core.internal.definition.binding.Durations;
 import io.turbulence.core.internal.engine.Workload;
 import io.turbulence.core.internal.result.BenchmarkTarget;
 import java.nio.file.Path;
@@ -103,7 +104,13 @@ public final class Benchmark implements Stoppable {
 
         /// How long each level is measured in all; 10 seconds unless said otherwise. There are at least as many
         /// instances in each round as go at a time, however long they take.
+        ///
+        /// @throws IllegalArgumentException when it is not longer than nothing
         public Builder duration(Duration length) {
+            if (!length.isPositive()) {
+                throw new IllegalArgumentException(
+                        "duration was " + Durations.text(length) + " but it must be longer than 0s, such as 10s");
+            }
             this.duration = requireNonNull(length, "length");
             return this;
         }

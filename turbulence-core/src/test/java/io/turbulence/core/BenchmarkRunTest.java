@@ -63,7 +63,7 @@ class BenchmarkRunTest {
 
         BenchmarkResult result = benchmark(plugin)
                 .levels(List.of(3))
-                .duration(Duration.ZERO)
+                .duration(Duration.ofNanos(1))
                 .build()
                 .execute();
 

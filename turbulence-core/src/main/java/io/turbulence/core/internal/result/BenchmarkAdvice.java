@@ -36,11 +36,19 @@ final class BenchmarkAdvice {
             tail();
             noise();
         }
-        few();
+        if (levels.stream().anyMatch(level -> level.passed() > 0)) {
+            few();
+        }
         return advice;
     }
 
     private void failures() {
+        if (levels.stream().allMatch(level -> level.passed() == 0 && level.failed() > 0)) {
+            advice.add(
+                    "No instance passed, so nothing was measured: the times above are those of failures. Most often: %s"
+                            .formatted(levels.getFirst().failure()));
+            return;
+        }
         for (BenchmarkLevel level : levels) {
             if (level.failed() > 0) {
                 advice.add("%s %s of %s instances failed, so its times are not those of the work done. Most often: %s"
@@ -55,7 +63,8 @@ final class BenchmarkAdvice {
     }
 
     private void missed(BenchmarkTarget target) {
-        List<Integer> missed = target.missedAt(levels);
+        List<Integer> missed = new ArrayList<>(target.missedAt(levels));
+        missed.removeAll(target.unmeasuredAt(levels));
         for (BenchmarkLevel level : levels) {
             if (missed.contains(level.concurrency()) && level.instances() > 0) {
                 String where = level.slowest() == null

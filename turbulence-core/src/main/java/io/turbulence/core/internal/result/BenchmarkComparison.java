@@ -30,7 +30,13 @@ public record BenchmarkComparison(List<Row> rows) {
     /// One figure at one level.
     ///
     /// @param noise a difference up to this says nothing
-    public record Row(int concurrency, Figure figure, double before, double now, double noise, Verdict verdict) {}
+    public record Row(int concurrency, Figure figure, double before, double now, double noise, Verdict verdict) {
+
+        /// Whether it cannot be told: the noise is as large as what was measured.
+        boolean isUnderTheNoise() {
+            return verdict == Verdict.SAME && figure != Figure.ERROR_RATE && noise >= Math.min(before, now);
+        }
+    }
 
     /// Compares the levels that both have.
     static BenchmarkComparison of(List<BenchmarkLevel> baseline, List<BenchmarkLevel> levels) {

@@ -54,6 +54,14 @@ public record BenchmarkTarget(String text, Figure figure, String operator, doubl
         }
     }
 
+    /// Where no instance came to its end, so that there is nothing to hold it against.
+    List<Integer> unmeasuredAt(List<BenchmarkLevel> levels) {
+        return levels.stream()
+                .filter(level -> level.passed() == 0 && figure != Figure.ERROR_RATE)
+                .map(BenchmarkLevel::concurrency)
+                .toList();
+    }
+
     /// A time that took no instance to its end is no time reached.
     boolean holds(BenchmarkLevel level) {
         double actual = level.figure(figure);

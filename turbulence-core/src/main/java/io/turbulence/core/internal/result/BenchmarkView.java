@@ -91,17 +91,24 @@ public final class BenchmarkView {
         lines.add(style.bold("targets")
                 + style.faint("   %d passed, %d failed".formatted(report.held(), report.missed())));
         for (BenchmarkTarget target : report.targets()) {
-            List<Integer> missed = target.missedAt(report.levels());
+            List<Integer> unmeasured = target.unmeasuredAt(report.levels());
+            List<Integer> missed = new ArrayList<>(target.missedAt(report.levels()));
+            missed.removeAll(unmeasured);
             lines.add(
-                    missed.isEmpty()
+                    missed.isEmpty() && unmeasured.isEmpty()
                             ? "  " + style.good("✓") + " " + target.text()
-                            : "  " + style.bad("✗") + " " + target.text() + "   missed at "
-                                    + String.join(
-                                            ", ",
-                                            missed.stream().map(String::valueOf).toList()) + " at a time");
+                            : "  " + style.bad("✗") + " " + target.text() + at("missed", missed)
+                                    + at("no instance passed", unmeasured));
         }
         lines.add("");
         return lines;
+    }
+
+    private static String at(String what, List<Integer> levels) {
+        return levels.isEmpty()
+                ? ""
+                : "   " + what + " at "
+                        + String.join(", ", levels.stream().map(String::valueOf).toList()) + " at a time";
     }
 
     private List<String> comparison(BenchmarkReport report) {
@@ -121,7 +128,7 @@ public final class BenchmarkView {
                     "± " + row.figure().text(row.noise()),
                     switch (row.verdict()) {
                         case BETTER -> style.good("better");
-                        case SAME -> "same";
+                        case SAME -> row.isUnderTheNoise() ? style.warning("too noisy") : "same";
                         case WORSE -> style.bad("worse");
                     });
         }
@@ -135,7 +142,7 @@ public final class BenchmarkView {
 
     private static String change(BenchmarkComparison.Row row) {
         if (row.before() == 0) {
-            return row.now() == 0 ? "0%" : "new";
+            return row.now() == 0 ? "0%" : row.verdict() == Verdict.SAME ? "noise" : "new";
         }
         long percent = Math.round((row.now() / row.before() - 1) * 100);
         return (percent > 0 ? "+" : "") + percent + "%";
@@ -170,8 +177,9 @@ public final class BenchmarkView {
                             : counted(worse, "figure is", "figures are") + " worse than the baseline");
         }
         long failed = report.levels().stream().mapToLong(BenchmarkLevel::failed).sum();
+        boolean any = report.levels().stream().anyMatch(level -> level.passed() > 0);
         if (failed > 0) {
-            said.add(counted(failed, "instance", "instances") + " failed");
+            said.add(any ? counted(failed, "instance", "instances") + " failed" : "no instance passed");
         }
         return List.of(
                 (good ? style.good("✓") : style.bad("✗")) + " " + style.bold(String.join(", ", said)),

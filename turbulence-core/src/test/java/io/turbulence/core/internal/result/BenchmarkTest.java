@@ -180,10 +180,12 @@ class BenchmarkTest {
 
         @Test
         void tellsTheMostFrequentFailureOnceAndLittleElse() {
-            assertThat(BenchmarkAdvice.of(List.of(level(1, 0, 200, QUIET), level(10, 0, 200, 0.9, QUIET)), List.of()))
+            assertThat(BenchmarkAdvice.of(
+                            List.of(level(1, 0, 20, QUIET), level(10, 0, 200, 0.9, QUIET)),
+                            List.of(BenchmarkTarget.DEFAULT)))
                     .containsExactly(
-                            "One at a time: 200 of 200 instances failed, so its times are not those of the work "
-                                    + "done. Most often: order: status was 503");
+                            "No instance passed, so nothing was measured: the times above are those of failures. Most"
+                                    + " often: order: status was 503");
         }
 
         @Test
@@ -233,7 +235,7 @@ class BenchmarkTest {
                           10                 p95    10.0 ms   20.0 ms    +100%   ± 0.30 ms     worse
                           10                 p99    10.0 ms   20.0 ms    +100%   ± 0.30 ms     worse
                           10          throughput    1,000/s     500/s     -50%    ± 29.4/s     worse
-                          10          error_rate         0%      0.4%      new      ± 0.5%      same
+                          10          error_rate         0%      0.4%    noise      ± 0.5%      same
 
                         recommendations
                           - 10 at a time: 2 of 500 instances failed, so its times are not those of the work done. Most often: order: status was 503
@@ -242,6 +244,28 @@ class BenchmarkTest {
                         ✗ 1 target is missed, 4 figures are worse than the baseline, 2 instances failed
                           written to now.json\
                         """);
+        }
+
+        @Test
+        void sayWhereNothingCouldBeMeasured() {
+            assertThat(new BenchmarkView(false, 100)
+                            .render(report(null, level(1, 0, 5, QUIET), level(10, 0, 9, QUIET))))
+                    .contains(
+                            "targets   0 passed, 4 failed",
+                            "  ✗ p50 < 5s   no instance passed at 1, 10 at a time",
+                            "  ✗ p95 < 15ms   no instance passed at 1, 10 at a time",
+                            "✗ 4 targets are missed, no instance passed");
+        }
+
+        @Test
+        void callNothingSameThatIsSmallerThanItsNoise() throws IOException {
+            double[] noisy = {1, 9, 3, 12, 5};
+            BenchmarkReport before = report(null, level(1, 500, 0, noisy));
+            BenchmarkFile.write(before);
+
+            assertThat(new BenchmarkView(false, 100)
+                            .render(report(BenchmarkFile.read(before.file()), level(1, 500, 0, noisy))))
+                    .contains("  1                  p50    5.00 ms   5.00 ms       0%   ± 12.0 ms   too noisy");
         }
 
         private BenchmarkReport report(@Nullable BenchmarkFile baseline, BenchmarkLevel... levels) {
