@@ -38,8 +38,13 @@ final class PluginListCommand implements Callable<Integer> {
         for (InstalledPlugins.Plugin plugin : InstalledPlugins.find(all)) {
             out.printf("%s %s (%s)%n", plugin.name(), plugin.version(), plugin.source());
             coordinates(plugin, all).ifPresent(coordinates -> out.printf("  from:      %s%n", coordinates));
-            out.printf("  protocols: %s%n", String.join(", ", plugin.protocols()));
-            out.printf("  actions:   %s%n", String.join(", ", plugin.actions()));
+            if (!plugin.observers().isEmpty()) {
+                out.printf("  observer:  %s%n", String.join(", ", plugin.observers()));
+            }
+            if (plugin.observers().isEmpty() || !plugin.actions().isEmpty()) {
+                out.printf("  protocols: %s%n", String.join(", ", plugin.protocols()));
+                out.printf("  actions:   %s%n", String.join(", ", plugin.actions()));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.turbulence.core.internal.plugin.LoadedPlugin;
 import io.turbulence.core.internal.plugin.PluginCatalog;
 import io.turbulence.core.internal.plugin.ReservedNames;
 import io.turbulence.spi.ProtocolAction;
+import io.turbulence.spi.RunObserver;
 import io.turbulence.spi.ServiceType;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,18 +18,21 @@ public final class InstalledPlugins {
 
     /// One plugin.
     ///
-    /// @param source a jar, or where else its class came from
-    /// @param folder the name of the plugin folder that it came from; null when it is on the class path
+    /// @param source    a jar, or where else its class came from
+    /// @param folder    the name of the plugin folder that it came from; null when it is on the class path
+    /// @param observers who shows runs elsewhere
     public record Plugin(
             String name,
             String version,
             String source,
             @Nullable String folder,
             List<String> protocols,
-            List<String> actions) {
+            List<String> actions,
+            List<String> observers) {
         public Plugin {
             protocols = List.copyOf(protocols);
             actions = List.copyOf(actions);
+            observers = List.copyOf(observers);
         }
     }
 
@@ -53,6 +57,7 @@ public final class InstalledPlugins {
                 loaded.source(),
                 loaded.folder(),
                 loaded.services().stream().map(ServiceType::protocol).sorted().toList(),
-                loaded.actions().stream().map(ProtocolAction::type).sorted().toList());
+                loaded.actions().stream().map(ProtocolAction::type).sorted().toList(),
+                loaded.observers().stream().map(RunObserver::name).sorted().toList());
     }
 }

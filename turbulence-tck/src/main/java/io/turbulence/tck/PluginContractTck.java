@@ -97,6 +97,7 @@ public abstract class PluginContractTck {
         types(plugin);
         protocols(plugin);
         plugin.commands();
+        plugin.observers();
         threads.assertNoneLeft();
     }
 
@@ -105,8 +106,9 @@ public abstract class PluginContractTck {
         ProtocolPlugin plugin = plugin();
         assertThat(plugin.actions().size()
                         + plugin.commands().size()
+                        + plugin.observers().size()
                         + plugin.services().size())
-                .as("actions, services and commands together")
+                .as("actions, services, commands and observers together")
                 .isPositive();
     }
 
