@@ -122,5 +122,11 @@ public sealed interface ConnectionFactory<S extends Record, C> {
         ///
         /// @throws Exception what the peer did; the host classifies it
         Subscription open(S settings, SubscriptionRequest request, OpenContext context) throws Exception;
+
+        /// Whether a subscription is a connection of its own. One that hands on what other connections receive is
+        /// not counted as one.
+        default boolean connects() {
+            return true;
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.turbulence.spi;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Endpoint;
+import java.util.function.Supplier;
 
 /// What the host gives a factory that opens a connection. Valid during the call, apart from what its
 /// methods return.
@@ -28,4 +29,9 @@ public interface OpenContext {
     ///
     /// @param name for figures and messages
     Mailbox mailbox(String name);
+
+    /// What the connections of this service have in common as long as the run lasts, of whatever kind they are: a
+    /// factory keeps no state of its own. Made when first asked for; when two ask at
+    /// once, both may make one, and one of them is kept.
+    <T> T common(Class<T> type, Supplier<? extends T> initial);
 }

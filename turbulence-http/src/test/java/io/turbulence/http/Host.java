@@ -214,6 +214,11 @@ final class Host implements AutoCloseable {
         public Mailbox mailbox(String name) {
             throw new UnsupportedOperationException("mailbox");
         }
+
+        @Override
+        public <T> T common(Class<T> type, Supplier<? extends T> initial) {
+            return initial.get();
+        }
     }
 
     final class Context implements ActionContext {

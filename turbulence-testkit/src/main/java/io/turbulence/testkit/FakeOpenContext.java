@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /// The host's side of opening a connection, which writes down what the factory says. Its deadline is
 /// ten seconds from when it is made. The `with…` methods answer a changed copy with empty records.
@@ -23,6 +24,7 @@ public final class FakeOpenContext implements OpenContext {
     private final PoolSettings pool;
     private final List<Phase> marks = new CopyOnWriteArrayList<>();
     private final Map<String, FakeMailbox> mailboxes = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Object> common = new ConcurrentHashMap<>();
 
     private FakeOpenContext(String service, Endpoint endpoint, Deadline deadline, PoolSettings pool) {
         this.service = service;
@@ -84,6 +86,11 @@ public final class FakeOpenContext implements OpenContext {
     @Override
     public Mailbox mailbox(String name) {
         return mailboxes.computeIfAbsent(name, ignored -> new FakeMailbox());
+    }
+
+    @Override
+    public <T> T common(Class<T> type, Supplier<? extends T> initial) {
+        return type.cast(common.computeIfAbsent(type, ignored -> initial.get()));
     }
 
     /// The phases that the factory marked, in order.

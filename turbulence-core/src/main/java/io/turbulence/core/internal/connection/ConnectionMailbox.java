@@ -4,9 +4,9 @@ import io.turbulence.api.Deadline;
 import io.turbulence.api.Failure;
 import io.turbulence.api.Frame;
 import io.turbulence.api.Outcome;
-import io.turbulence.spi.Inbox;
 import io.turbulence.spi.Mailbox;
 import io.turbulence.spi.Matcher;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +15,14 @@ final class ConnectionMailbox implements Mailbox {
 
     private final String name;
     private final MessageStore store;
-    private final Inbox view;
+    private final TimedInbox view;
+    private final Consumer<ConnectionMailbox> closed;
 
-    ConnectionMailbox(String name, LongSupplier clock) {
+    /// @param closed told when it is closed; maybe more than once
+    ConnectionMailbox(String name, LongSupplier clock, Consumer<ConnectionMailbox> closed) {
         this.name = name;
-        this.store = new MessageStore(clock, MessageStore.Bounds.MAILBOX, true);
+        this.closed = closed;
+        this.store = new MessageStore("'" + name + "'", clock, MessageStore.Bounds.MAILBOX, true);
         this.view = store.view();
     }
 
@@ -36,6 +39,7 @@ final class ConnectionMailbox implements Mailbox {
     @Override
     public void reopen() {
         store.reopen();
+        view.restart();
     }
 
     @Override
@@ -51,6 +55,7 @@ final class ConnectionMailbox implements Mailbox {
     @Override
     public void close() {
         store.close(new Outcome.Failed(Failure.CLOSED, "'" + name + "' was closed", null));
+        closed.accept(this);
     }
 
     MessageStore.Counts counts() {

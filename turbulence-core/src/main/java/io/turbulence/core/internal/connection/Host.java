@@ -37,6 +37,7 @@ final class Host<C> {
     private static final long LONGEST_WAIT_MICROS = TimeUnit.HOURS.toMicros(1);
 
     private final Environment environment;
+    private final Common common;
     private final Connector<C> connector;
     private final String service;
     private final String title;
@@ -75,16 +76,19 @@ final class Host<C> {
     private volatile int failures;
     private final List<Outage> pastOutages = new ArrayList<>();
 
+    /// @param common   shared by all places of the service
     /// @param title    names it in messages: the service, and what tells this place from its main one
     /// @param settings with everything filled in that holds for this place
     Host(
             Environment environment,
+            Common common,
             Connector<C> connector,
             String service,
             String title,
             Endpoint endpoint,
             PoolSettings settings) {
         this.environment = environment;
+        this.common = common;
         this.connector = connector;
         this.service = service;
         this.title = title;
@@ -113,6 +117,10 @@ final class Host<C> {
 
     Environment environment() {
         return environment;
+    }
+
+    Common common() {
+        return common;
     }
 
     String service() {
@@ -445,7 +453,8 @@ final class Host<C> {
         }
     }
 
-    private void recovered() {
+    /// Says that the peer answers.
+    void recovered() {
         if (failing) {
             Outage over;
             synchronized (failureLock) {
@@ -460,6 +469,23 @@ final class Host<C> {
             }
             boolean lasted = over.length().compareTo(WORTH_TELLING) >= 0;
             environment.log().log(lasted ? Level.INFO : Level.DEBUG, over::toString);
+        }
+    }
+
+    /// Says that what is open gets no answer at present.
+    ///
+    /// @param since when it got the last one
+    void away(Outcome.Failed why, long since) {
+        lastFailure = why;
+        synchronized (failureLock) {
+            if (!failing) {
+                failing = true;
+                failingSince = since;
+                failures = 0;
+                backOff = 0;
+                notBefore = since;
+            }
+            failures = failures + 1;
         }
     }
 

@@ -12,6 +12,7 @@ import io.turbulence.spi.Subscription;
 import io.turbulence.spi.SubscriptionRequest;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,6 +27,7 @@ final class Hub implements Pool<Inbox> {
 
     private final Host<Subscription> host;
     private final SubscriptionRequest request;
+    private final boolean connects;
     private final OpenOnce<Subscription> once;
     private final MessageStore store;
     private final LongAdder leases = new LongAdder();
@@ -37,11 +39,14 @@ final class Hub implements Pool<Inbox> {
 
     private volatile boolean stopping;
 
-    Hub(Host<Subscription> host, SubscriptionRequest request) {
+    /// @param connects whether it is a connection of its own
+    Hub(Host<Subscription> host, SubscriptionRequest request, boolean connects) {
         this.host = host;
         this.request = request;
+        this.connects = connects;
         this.once = new OpenOnce<>(host);
-        this.store = new MessageStore(host.environment().nanoClock(), MessageStore.Bounds.CHANNEL, false);
+        this.store = new MessageStore(
+                "'" + request.channel() + "'", host.environment().nanoClock(), MessageStore.Bounds.CHANNEL, false);
     }
 
     /// A subscription as the connection of a host.
@@ -71,6 +76,11 @@ final class Hub implements Pool<Inbox> {
         public int capacity(Subscription subscription) {
             return Integer.MAX_VALUE;
         }
+    }
+
+    /// An instance starts: what came before is not meant for it.
+    void begin(InstanceConnections instance) {
+        instance.inbox(store);
     }
 
     SubscriptionRequest request() {
@@ -143,6 +153,9 @@ final class Hub implements Pool<Inbox> {
 
     @Override
     public void addTo(Tally tally) {
+        if (!connects) {
+            return;
+        }
         host.addTo(tally);
         long all = leases.sum();
         tally.leases += all;
@@ -161,17 +174,7 @@ final class Hub implements Pool<Inbox> {
     }
 
     SubscriptionFigures figures() {
-        MessageStore.Counts counts = store.counts();
-        return new SubscriptionFigures(
-                host.service(),
-                request.channel(),
-                counts.arrived(),
-                counts.taken(),
-                counts.unmatched(),
-                counts.late(),
-                counts.duplicate(),
-                counts.overflowed(),
-                counts.buffered());
+        return SubscriptionFigures.of(host.service(), request.channel(), store.counts());
     }
 
     private Connection<Subscription> started(Deadline deadline) throws InterruptedException {
@@ -191,8 +194,10 @@ final class Hub implements Pool<Inbox> {
         // The thread is the subscription's own and stays in its plugin's scope
         PluginScope.of(subscription.connection).enter();
         try {
+            store.heard();
             while (!stopping) {
                 subscription.connection.poll(POLL, store::arrive);
+                hear(subscription.connection.interruption());
                 store.expire();
             }
         } catch (Exception | Error e) {
@@ -211,6 +216,28 @@ final class Hub implements Pool<Inbox> {
                     Failure.CANCELLED, "the subscription to '" + request.channel() + "' was closed", null));
             host.close(subscription, Reason.DONE);
         }
+    }
+
+    /// What the poll that is over says of the peer.
+    private void hear(Subscription.@Nullable Interruption interruption) {
+        if (interruption == null || interruption.loses()) {
+            store.heard();
+            host.recovered();
+        }
+        if (interruption == null) {
+            return;
+        }
+        if (interruption.loses()) {
+            store.interrupt(interruption.why());
+            return;
+        }
+        host.away(interruption.why(), store.heardAt());
+        store.silent(new Outcome.Failed(
+                interruption.why().failure(),
+                "'" + request.channel() + "': nothing could be received since "
+                        + host.environment().instant(store.heardAt()).truncatedTo(ChronoUnit.MILLIS) + ": "
+                        + interruption.why().message(),
+                interruption.why().cause()));
     }
 
     private void join(Connection<Subscription> subscription, Thread running) throws InterruptedException {

@@ -26,6 +26,7 @@ public final class InstanceConnections implements AutoCloseable {
     InstanceConnections(Registry registry, @Nullable Holder holder) {
         this.registry = registry;
         this.holder = holder;
+        registry.begin(this);
     }
 
     /// Leases a connection, waiting for it and opening it when need be.

@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.connection;
 
 import io.turbulence.api.Deadline;
+import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.api.Frame;
 import io.turbulence.api.Outcome;
@@ -18,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -52,6 +54,9 @@ final class MessageStore {
     private static final long OVERHEAD_BYTES = 512;
     private static final long TREE_BYTES = 1024;
 
+    /// After so long without a word of the reader nobody knows what was published.
+    private static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     /// What a buffer may hold.
     ///
     /// @param age null for no limit
@@ -72,9 +77,23 @@ final class MessageStore {
     /// @param duplicate  left the buffer after one with the same key had been taken
     /// @param overflowed were dropped, not taken, because the buffer was full
     /// @param buffered   are still there, not taken yet
-    record Counts(
-            long arrived, long taken, long unmatched, long late, long duplicate, long overflowed, long buffered) {}
+    record Counts(long arrived, long taken, long unmatched, long late, long duplicate, long overflowed, long buffered) {
 
+        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0);
+
+        Counts plus(Counts more) {
+            return new Counts(
+                    arrived + more.arrived,
+                    taken + more.taken,
+                    unmatched + more.unmatched,
+                    late + more.late,
+                    duplicate + more.duplicate,
+                    overflowed + more.overflowed,
+                    buffered + more.buffered);
+        }
+    }
+
+    private final String name;
     private final LongSupplier clock;
     private final Bounds bounds;
     private final long ageNanos;
@@ -92,7 +111,8 @@ final class MessageStore {
     private final Deque<Bucket> remembered = new ArrayDeque<>();
     private final Set<Waiter> scanners = new LinkedHashSet<>();
     private long bytes;
-    private long nextSequence;
+    private volatile long nextSequence;
+    private long lastOverflowed = -1;
     private Outcome.@Nullable Failed failure;
     private boolean closed;
     private long taken;
@@ -102,8 +122,15 @@ final class MessageStore {
     private long duplicate;
     private long overflowed;
 
+    // Of the reader of a channel; what is pushed over a connection has none
+    private volatile boolean isRead;
+    private volatile long heardAt;
+    private volatile Outcome.@Nullable Failed silence;
+
+    /// @param name      of the channel, for messages
     /// @param takenOnce whether a message is gone when it is taken; otherwise each view may take it
-    MessageStore(LongSupplier clock, Bounds bounds, boolean takenOnce) {
+    MessageStore(String name, LongSupplier clock, Bounds bounds, boolean takenOnce) {
+        this.name = name;
         this.clock = clock;
         this.bounds = bounds;
         Duration age = bounds.age();
@@ -140,7 +167,9 @@ final class MessageStore {
             long now = clock.getAsLong();
             expire(now);
             makeRoom(size);
-            Message message = new Message(nextSequence++, frame, size, now);
+            long sequence = nextSequence;
+            nextSequence = sequence + 1;
+            Message message = new Message(sequence, frame, size, now);
             buffer.addLast(message);
             bytes += size;
             untaken++;
@@ -180,15 +209,63 @@ final class MessageStore {
             if (failure == null) {
                 failure = why;
             }
-            for (Index index : indexes) {
-                index.buckets.values().forEach(bucket -> all.addAll(bucket.waiters));
-            }
-            scanners.forEach(scanner -> scanner.signalled = true);
-            all.addAll(scanners);
+            collectWaiters(all);
         } finally {
             lock.unlock();
         }
         all.forEach(Waiter::wake);
+    }
+
+    /// Ends the waits that are in progress.
+    void interrupt(Outcome.Failed why) {
+        List<Waiter> all = new ArrayList<>();
+        lock.lock();
+        try {
+            collectWaiters(all);
+            all.forEach(waiter -> waiter.failure = why);
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(Waiter::wake);
+    }
+
+    private void collectWaiters(List<Waiter> into) {
+        for (Index index : indexes) {
+            index.buckets.values().forEach(bucket -> into.addAll(bucket.waiters));
+        }
+        scanners.forEach(scanner -> scanner.signalled = true);
+        into.addAll(scanners);
+    }
+
+    /// The reader of the channel has heard from its peer, which had nothing, or what has arrived.
+    void heard() {
+        heardAt = clock.getAsLong();
+        silence = null;
+        isRead = true;
+    }
+
+    /// When the reader heard from its peer the last time.
+    long heardAt() {
+        return heardAt;
+    }
+
+    /// The reader gets no answer: until it is heard of again, who has waited in vain does not know what came.
+    void silent(Outcome.Failed why) {
+        silence = why;
+    }
+
+    private void requireHeard() {
+        Outcome.Failed why = silence;
+        if (why != null) {
+            throw broken(why);
+        }
+        long silentFor = clock.getAsLong() - heardAt;
+        if (isRead && silentFor > OVERDUE_NANOS) {
+            throw new FailureException(
+                    Failure.TIMEOUT,
+                    "%s: nothing is known of the last %s: its reader still waits for an answer"
+                            .formatted(name, Durations.text(Duration.ofMillis(silentFor / 1_000_000))));
+        }
     }
 
     /// Takes messages again after [#fail]; drops what came before, each under its heading.
@@ -265,7 +342,7 @@ final class MessageStore {
         }
         try {
             // The message is looked for last: taking the lock may use up the permit that told of it
-            while (!deadline.expired() && !isBroken() && waiter.message == null) {
+            while (!deadline.expired() && !isBroken() && waiter.failure == null && waiter.message == null) {
                 LockSupport.parkNanos(this, deadline.remainingNanos());
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
@@ -284,9 +361,12 @@ final class MessageStore {
             if (message != null) {
                 return taken(waiter.view, message, bucket);
             }
-            if (failure != null) {
-                throw broken(failure);
+            Outcome.Failed why = failure == null ? waiter.failure : failure;
+            if (why != null) {
+                throw broken(why);
             }
+            // Whatever came while it waited was looked at
+            waiter.view.sawAll(nextSequence);
             bucket.remember(clock.getAsLong(), false);
             return null;
         } finally {
@@ -311,7 +391,7 @@ final class MessageStore {
         try {
             while (true) {
                 List<Message> fresh = new ArrayList<>();
-                boolean over;
+                Outcome.Failed over;
                 lock.lockInterruptibly();
                 try {
                     if (!begun) {
@@ -320,9 +400,10 @@ final class MessageStore {
                     }
                     scanners.add(waiter);
                     waiter.signalled = false;
-                    over = failure != null;
+                    over = failure == null ? waiter.failure : failure;
                     collectSince(cursor, fresh);
                     cursor = nextSequence;
+                    view.lookedAt(cursor);
                 } finally {
                     lock.unlock();
                 }
@@ -331,8 +412,8 @@ final class MessageStore {
                         return takenByScan(view, message);
                     }
                 }
-                if (over) {
-                    throw broken(requireFailure());
+                if (over != null) {
+                    throw broken(over);
                 }
                 if (deadline.expired()) {
                     return null;
@@ -477,6 +558,7 @@ final class MessageStore {
     private void count(Message message, boolean overflow) {
         if (overflow) {
             overflowed++;
+            lastOverflowed = message.sequence;
         } else if (message.buckets.stream().anyMatch(bucket -> bucket.satisfied)) {
             duplicate++;
         } else if (message.buckets.stream().anyMatch(bucket -> bucket.inVain)) {
@@ -495,17 +577,9 @@ final class MessageStore {
         }
     }
 
-    private Outcome.Failed requireFailure() {
-        lock.lock();
-        try {
-            Outcome.Failed why = failure;
-            if (why == null) {
-                throw new IllegalStateException("the channel is not broken");
-            }
-            return why;
-        } finally {
-            lock.unlock();
-        }
+    /// How many were dropped, because it was full, of those that came as this one or later.
+    private long overflowedFrom(long sequence) {
+        return Math.max(0, lastOverflowed - sequence + 1);
     }
 
     private Inbox.Arrivals arrivals(View view, Matcher matcher) {
@@ -515,7 +589,7 @@ final class MessageStore {
         lock.lock();
         try {
             count = nextSequence - view.beganAt;
-            dropped = overflowed - view.overflowedBefore;
+            dropped = view.unseen();
             for (var all = buffer.descendingIterator(); all.hasNext() && newest.size() < NEAREST_LOOKED_AT; ) {
                 newest.add(all.next());
             }
@@ -717,6 +791,7 @@ final class MessageStore {
         private final View view;
         private final Thread thread = Thread.currentThread();
         private volatile @Nullable Message message;
+        private volatile Outcome.@Nullable Failed failure;
         private volatile boolean signalled;
 
         Waiter(View view) {
@@ -734,22 +809,37 @@ final class MessageStore {
         private final Set<Long> taken = new HashSet<>();
         private long prunedBelow;
         private long beganAt;
+
+        // The first message that may be meant, the first that the newest wait has not looked at, and how many between
+        // them were dropped before it could
+        private long since;
+        private long next;
+        private long missed;
         private long overflowedBefore;
 
         View(MessageStore store) {
             this.store = store;
+            restart();
         }
 
         @Override
         public @Nullable Frame take(Matcher matcher, Deadline deadline) throws InterruptedException {
-            Message message = store.take(this, matcher, deadline);
+            Message message = taken(matcher, deadline);
             return message == null ? null : message.frame;
         }
 
         @Override
         public @Nullable Arrival takeTimed(Matcher matcher, Deadline deadline) throws InterruptedException {
-            Message message = store.take(this, matcher, deadline);
+            Message message = taken(matcher, deadline);
             return message == null ? null : new Arrival(message.frame, message.arrivedAt);
+        }
+
+        private @Nullable Message taken(Matcher matcher, Deadline deadline) throws InterruptedException {
+            Message message = store.take(this, matcher, deadline);
+            if (message == null) {
+                store.requireHeard();
+            }
+            return message;
         }
 
         @Override
@@ -757,9 +847,48 @@ final class MessageStore {
             return store.arrivals(this, matcher);
         }
 
+        @Override
+        public final void restart() {
+            store.lock.lock();
+            try {
+                since = store.nextSequence;
+                next = since;
+                missed = 0;
+                overflowedBefore = store.overflowed;
+            } finally {
+                store.lock.unlock();
+            }
+        }
+
+        @Override
+        public long overflowed() {
+            store.lock.lock();
+            try {
+                return unseen();
+            } finally {
+                store.lock.unlock();
+            }
+        }
+
         void begin() {
             beganAt = store.nextSequence;
-            overflowedBefore = store.overflowed;
+            missed = store.overflowedFrom(since);
+            next = beganAt;
+        }
+
+        /// The newest wait has looked at all before this one that had not been dropped by then.
+        void lookedAt(long sequence) {
+            missed += store.overflowedFrom(next);
+            next = sequence;
+        }
+
+        /// The newest wait was given all that came before this one.
+        void sawAll(long sequence) {
+            next = sequence;
+        }
+
+        long unseen() {
+            return Math.min(missed + store.overflowedFrom(next), store.overflowed - overflowedBefore);
         }
 
         boolean hasTaken(Message message) {

@@ -9,6 +9,7 @@ import io.turbulence.spi.Phase;
 import io.turbulence.spi.PoolSettings;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// One attempt to open a connection: what the factory sees of it, and the times it took.
 final class Opening implements OpenContext {
@@ -57,7 +58,12 @@ final class Opening implements OpenContext {
 
     @Override
     public Mailbox mailbox(String name) {
-        return new ConnectionMailbox(name, host.environment().nanoClock());
+        return host.common().mailbox(name, host.environment().nanoClock());
+    }
+
+    @Override
+    public <T> T common(Class<T> type, Supplier<? extends T> initial) {
+        return host.common().of(type, initial);
     }
 
     void finished(long now) {

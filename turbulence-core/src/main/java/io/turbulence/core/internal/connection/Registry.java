@@ -205,6 +205,11 @@ public final class Registry implements AutoCloseable {
         return service(service).subscription(factory, request);
     }
 
+    /// Says from which message on an instance that starts now may be meant.
+    void begin(InstanceConnections instance) {
+        services.values().forEach(service -> service.hubs().forEach(hub -> hub.begin(instance)));
+    }
+
     private void requireOpen(String service) {
         State now = state;
         if (now != State.OPEN) {

@@ -9,6 +9,7 @@ import io.turbulence.spi.Subscription;
 import io.turbulence.spi.SubscriptionRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A declared service and its pools: one for each kind of connection and each place. Thread-safe.
@@ -32,6 +34,7 @@ final class Service {
     private final Consumer<Pool<?>> made;
     private final List<Kind> kinds = new CopyOnWriteArrayList<>();
     private final Map<Channel, Hub> hubs = new ConcurrentHashMap<>();
+    private final Common common = new Common();
 
     /// @param concurrency how many instances run at once: the default of `max` where each has its own
     /// @param made        told of every pool when it is made
@@ -140,10 +143,16 @@ final class Service {
             S bound = factory.settings().cast(settings);
             Connector<ConnectionPool<C>> connector = new ForeignPool.OfPooled<>(pooled, bound);
             return new ForeignPool<>(
-                    new Host<>(environment, guarded(connector, factory), name, title, endpoint, resolved), max);
+                    new Host<>(environment, common, guarded(connector, factory), name, title, endpoint, resolved), max);
         }
         Host<C> host = new Host<>(
-                environment, guarded(Connector.of(factory, settings), factory), name, title, endpoint, resolved);
+                environment,
+                common,
+                guarded(Connector.of(factory, settings), factory),
+                name,
+                title,
+                endpoint,
+                resolved);
         if (resolved.scope() != PoolSettings.Scope.RUN) {
             boolean kept = resolved.scope() == PoolSettings.Scope.INSTANCE;
             return new ScopedPool<>(host, max, kept, kept && factory.holdsConversation());
@@ -166,9 +175,13 @@ final class Service {
         return hub != null ? hub : hubs.computeIfAbsent(channel, key -> makeHub(factory, request));
     }
 
+    /// The subscriptions that there are by now.
+    Collection<Hub> hubs() {
+        return hubs.values();
+    }
+
     List<SubscriptionFigures> subscriptions() {
-        return hubs.values().stream()
-                .map(Hub::figures)
+        return Stream.concat(hubs.values().stream().map(Hub::figures), common.figures(name).stream())
                 .sorted(Comparator.comparing(SubscriptionFigures::channel))
                 .toList();
     }
@@ -179,12 +192,13 @@ final class Service {
         Connector<Subscription> connector = new Hub.OfSubscribed<>(factory, bound, request);
         Host<Subscription> host = new Host<>(
                 environment,
+                common,
                 guarded(connector, factory),
                 name,
                 name + " '" + request.channel() + "'",
                 endpoint,
                 resolved(factory, endpoint));
-        Hub hub = new Hub(host, request);
+        Hub hub = new Hub(host, request, factory.connects());
         made.accept(hub);
         return hub;
     }

@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.connection;
 
-/// What became of the messages of one channel. `arrived` is the sum of those that follow it.
+/// What became of the messages of one channel, or of those that came over all connections of one kind. `arrived` is the
+/// sum of those that follow it.
 ///
 /// @param service    the service's name
 /// @param channel    the topic or queue
@@ -20,4 +21,18 @@ public record SubscriptionFigures(
         long late,
         long duplicate,
         long overflowed,
-        long buffered) {}
+        long buffered) {
+
+    static SubscriptionFigures of(String service, String channel, MessageStore.Counts counts) {
+        return new SubscriptionFigures(
+                service,
+                channel,
+                counts.arrived(),
+                counts.taken(),
+                counts.unmatched(),
+                counts.late(),
+                counts.duplicate(),
+                counts.overflowed(),
+                counts.buffered());
+    }
+}

@@ -13,6 +13,12 @@ interface TimedInbox extends Inbox {
     @Nullable
     Arrival takeTimed(Matcher matcher, Deadline deadline) throws InterruptedException;
 
+    /// Forgets what came before, and that some of it was dropped.
+    void restart();
+
+    /// Messages that were dropped before they could be looked at, as [Inbox.Arrivals#overflowed].
+    long overflowed();
+
     /// A message and when it came, on the run's nano clock.
     record Arrival(Frame frame, long at) {}
 }

@@ -35,6 +35,11 @@ public final class WatchedInbox implements Inbox {
         return inbox.arrivals(matcher);
     }
 
+    /// Messages that were dropped, because the buffer was full, before this instance could look at them.
+    public long overflowed() {
+        return inbox.overflowed();
+    }
+
     /// The instance's inbox itself.
     Inbox inbox() {
         return inbox;

@@ -341,6 +341,9 @@ final class ActionCall<S extends Record, C> {
             metadata = metadata.with("caused_by", propagation.causedBy())
                     .with("propagation_ms", Math.round(propagation.nanos() / 1e3) / 1e3);
         }
+        if (lease.connection() instanceof WatchedInbox inbox && inbox.overflowed() > 0) {
+            metadata = metadata.with("overflowed", inbox.overflowed());
+        }
         return new Exchange(
                 observation.transport().name(),
                 outcome,

@@ -11,6 +11,7 @@ import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.api.Frame;
 import io.turbulence.api.Metadata;
+import io.turbulence.api.Outcome;
 import io.turbulence.api.Payload;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Inbox;
@@ -19,6 +20,7 @@ import io.turbulence.spi.Subscription;
 import io.turbulence.spi.SubscriptionRequest;
 import io.turbulence.testkit.FakeMatcher;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,6 +42,8 @@ class HubTest {
     private final BlockingQueue<Frame> published = new LinkedBlockingQueue<>();
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
+    private boolean connects = true;
+    private volatile Subscription.@Nullable Interruption interruption;
     private final Set<String> threads = ConcurrentHashMap.newKeySet();
 
     private final class Topic implements ConnectionFactory.Subscribed<FakePeer.Settings> {
@@ -51,6 +56,11 @@ class HubTest {
         @Override
         public Endpoint endpoint(FakePeer.Settings settings) {
             return FakePeer.PLACE;
+        }
+
+        @Override
+        public boolean connects() {
+            return connects;
         }
 
         @Override
@@ -67,6 +77,11 @@ class HubTest {
                     if (frame != null && !frame.equals(WAKE)) {
                         consumer.accept(frame);
                     }
+                }
+
+                @Override
+                public @Nullable Interruption interruption() {
+                    return interruption;
                 }
 
                 @Override
@@ -141,6 +156,67 @@ class HubTest {
             assertThat(opened).hasValue(2);
         }
         assertThat(closed).hasValue(2);
+    }
+
+    private void interrupt(Subscription.@Nullable Interruption why) throws InterruptedException {
+        interruption = why;
+        // The poll in progress ends, and the reader is asked why it gets nothing
+        published.add(WAKE);
+        eventually("it was asked", published::isEmpty);
+    }
+
+    @Test
+    void whoWaitedInVainWhileThePeerWasAwayIsToldSo() throws Exception {
+        try (Registry registry = open();
+                InstanceConnections a = Registries.instance(registry)) {
+            Inbox inbox = a.inbox("api", topic, ORDERS, soon());
+            interrupt(new Subscription.Interruption(
+                    new Outcome.Failed(Failure.CONNECT, "'queue.local:80': Connection refused", null), false));
+            eventually("it is told", () -> !registry.outages().isEmpty());
+            Outage outage = registry.outages().getFirst();
+            assertThat(outage.service()).isEqualTo("api");
+            assertThat(outage.until()).isNull();
+            assertThat(outage.message()).isEqualTo("'queue.local:80': Connection refused");
+            assertThatThrownBy(() -> inbox.take(FakeMatcher.any(), Registries.within(Duration.ZERO)))
+                    .isInstanceOfSatisfying(
+                            FailureException.class, e -> assertThat(e.failure()).isEqualTo(Failure.CONNECT))
+                    .hasMessage("'orders': nothing could be received since "
+                            + outage.from().truncatedTo(ChronoUnit.MILLIS)
+                            + ": 'queue.local:80': Connection refused");
+
+            interrupt(null);
+            eventually("it is over", () -> registry.outages().getFirst().until() != null);
+            assertThat(inbox.take(FakeMatcher.any(), Registries.within(Duration.ZERO)))
+                    .isNull();
+            published.add(Frame.of(Payload.empty()));
+            assertThat(inbox.take(FakeMatcher.any(), soon())).isNotNull();
+            assertThat(registry.figures().getFirst().openFailed()).isZero();
+        }
+    }
+
+    @Test
+    void aLossEndsTheWaitsInProgressAndNoLaterOne() throws Exception {
+        try (Registry registry = open();
+                InstanceConnections a = Registries.instance(registry)) {
+            Inbox inbox = a.inbox("api", topic, ORDERS, soon());
+            // Told again and again, so that it is told while somebody waits
+            interruption = new Subscription.Interruption(
+                    new Outcome.Failed(Failure.CLOSED, "the server closed it", null), true);
+            assertThatThrownBy(() -> inbox.take(FakeMatcher.any(), soon())).hasMessage("the server closed it");
+            interrupt(null);
+            published.add(Frame.of(Payload.empty()));
+            assertThat(inbox.take(FakeMatcher.any(), soon())).isNotNull();
+            assertThat(registry.outages()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatOpensNothingOfItsOwnIsNoConnection() throws Exception {
+        connects = false;
+        try (Registry registry = open()) {
+            assertThat(registry.figures().getFirst().opened()).isZero();
+            assertThat(registry.figures().getFirst().max()).isZero();
+        }
     }
 
     @Test

@@ -38,7 +38,7 @@ class MessageStoreTest {
     private static final Duration NOW = Duration.ZERO;
 
     private final ManualClock clock = new ManualClock();
-    private final MessageStore store = new MessageStore(clock, Bounds.CHANNEL, false);
+    private final MessageStore store = new MessageStore("'orders'", clock, Bounds.CHANNEL, false);
 
     private static Frame message(String key, String text) {
         return Frame.of(Metadata.of("key", key), Payload.bytes(text.getBytes(StandardCharsets.UTF_8), "text/plain"));
@@ -172,7 +172,7 @@ class MessageStoreTest {
         @Test
         void losesNothingBetweenLookingAndWaiting() throws Exception {
             for (int round = 0; round < 500; round++) {
-                MessageStore racing = new MessageStore(clock, Bounds.CHANNEL, false);
+                MessageStore racing = new MessageStore("'orders'", clock, Bounds.CHANNEL, false);
                 try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                     Future<String> waiting = threads.submit(
                             () -> text(racing.view().take(new ByKey("a"), within(Duration.ofSeconds(30)))));
@@ -280,7 +280,7 @@ class MessageStoreTest {
 
         @Test
         void dropsTheOldestWhenFullAndSaysSo() throws Exception {
-            MessageStore small = new MessageStore(clock, new Bounds(2, 1 << 20, null), false);
+            MessageStore small = new MessageStore("'orders'", clock, new Bounds(2, 1 << 20, null), false);
             Inbox inbox = small.view();
             inbox.take(FakeMatcher.none(), within(NOW));
             small.arrive(message("a", "1"));
@@ -292,8 +292,41 @@ class MessageStoreTest {
         }
 
         @Test
+        void tellsWhatWasDroppedBeforeTheInstanceLookedForIt() throws Exception {
+            MessageStore small = new MessageStore("'orders'", clock, new Bounds(2, 1 << 20, null), false);
+            small.arrive(message("a", "before the instance began"));
+            small.arrive(message("a", "before the instance began"));
+            small.arrive(message("a", "before the instance began"));
+            TimedInbox inbox = small.view();
+            assertThat(inbox.overflowed()).isZero();
+            small.arrive(message("a", "1"));
+            small.arrive(message("a", "2"));
+            small.arrive(message("a", "3"));
+            small.arrive(message("a", "4"));
+            assertThat(take(inbox, "z")).isEqualTo("nothing");
+            assertThat(inbox.overflowed()).isEqualTo(2);
+            assertThat(inbox.arrivals(new ByKey("z")).overflowed()).isEqualTo(2);
+            assertThat(inbox.arrivals(new ByKey("z")).count()).isZero();
+            assertThat(small.view().arrivals(new ByKey("z")).overflowed()).isZero();
+        }
+
+        @Test
+        void doesNotCountWhatAWaitHasLookedAt() throws Exception {
+            MessageStore small = new MessageStore("'orders'", clock, new Bounds(2, 1 << 20, null), false);
+            TimedInbox inbox = small.view();
+            small.arrive(message("a", "1"));
+            small.arrive(message("a", "2"));
+            assertThat(take(inbox, "z")).isEqualTo("nothing");
+            small.arrive(message("a", "3"));
+            assertThat(inbox.overflowed()).isZero();
+            assertThat(inbox.take(FakeMatcher.none(), within(NOW))).isNull();
+            // The first is gone, and this wait looks for something else
+            assertThat(inbox.overflowed()).isEqualTo(1);
+        }
+
+        @Test
         void boundsItsBytes() {
-            MessageStore small = new MessageStore(clock, new Bounds(100, 10_000, null), false);
+            MessageStore small = new MessageStore("'orders'", clock, new Bounds(100, 10_000, null), false);
             for (int i = 0; i < 100; i++) {
                 small.arrive(message("a", "x".repeat(1000)));
             }
@@ -316,7 +349,7 @@ class MessageStoreTest {
     @Nested
     class OfAConnection {
 
-        private final ConnectionMailbox mailbox = new ConnectionMailbox("pushes", clock);
+        private final ConnectionMailbox mailbox = new ConnectionMailbox("pushes", clock, closed -> {});
 
         @Test
         void aMessageThatWasTakenIsGone() throws Exception {
@@ -328,6 +361,34 @@ class MessageStoreTest {
             assertThat(text(mailbox.take(FakeMatcher.any(), within(NOW)))).isEqualTo("third");
             assertThat(mailbox.take(FakeMatcher.any(), within(NOW))).isNull();
             assertThat(mailbox.counts().taken()).isEqualTo(3);
+        }
+
+        @Test
+        void forgetsWhatWasDroppedBeforeItWasMadeAnew() throws Exception {
+            for (int i = 0; i < 10_001; i++) {
+                mailbox.deliver(message("a", "x"));
+            }
+            assertThat(mailbox.take(new ByKey("z"), within(NOW))).isNull();
+            assertThat(mailbox.arrivals(new ByKey("z")).overflowed()).isEqualTo(1);
+            mailbox.reopen();
+            assertThat(mailbox.take(new ByKey("z"), within(NOW))).isNull();
+            assertThat(mailbox.arrivals(new ByKey("z")).overflowed()).isZero();
+        }
+
+        @Test
+        void addsUpWhatCameOverAllConnectionsOfAService() throws Exception {
+            Common common = new Common();
+            ConnectionMailbox one = common.mailbox("pushes", clock);
+            ConnectionMailbox other = common.mailbox("pushes", clock);
+            common.mailbox("nothing", clock);
+            one.deliver(message("a", "1"));
+            one.take(FakeMatcher.any(), within(NOW));
+            one.deliver(message("a", "2"));
+            one.close();
+            one.close();
+            other.deliver(message("a", "3"));
+            assertThat(common.figures("chat"))
+                    .containsExactly(new SubscriptionFigures("chat", "pushes", 3, 1, 1, 0, 0, 0, 1));
         }
 
         @Test
