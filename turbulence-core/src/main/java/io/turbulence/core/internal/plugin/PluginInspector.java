@@ -5,19 +5,34 @@ import io.turbulence.spi.ProtocolPlugin;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a plugin of a class and asks it what it contributes, taking down everything that goes wrong.
 final class PluginInspector {
 
+    /// What a plugin says of itself it has at hand.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final ApiLevels levels;
     private final List<PluginProblem> problems;
+    private final Duration patience;
 
     PluginInspector(ApiLevels levels, List<PluginProblem> problems) {
+        this(levels, problems, PATIENCE);
+    }
+
+    /// @param patience how long a plugin may take for each answer
+    PluginInspector(ApiLevels levels, List<PluginProblem> problems, Duration patience) {
         this.levels = levels;
+        this.patience = patience;
         this.problems = problems;
     }
 
@@ -75,10 +90,13 @@ final class PluginInspector {
         try {
             Constructor<?> constructor = type.getConstructor();
             return Optional.of(
-                    (ProtocolPlugin) PluginScope.ofLoader(candidate.loader()).call(constructor::newInstance));
+                    (ProtocolPlugin) answer(PluginScope.ofLoader(candidate.loader()), constructor::newInstance));
         } catch (NoSuchMethodException e) {
             return unusable(
                     candidate, "has no public constructor without parameters", "Add one, or remove the others.", null);
+        } catch (TimeoutException e) {
+            noAnswer(candidate, "its constructor", e);
+            return Optional.empty();
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof LinkageError linkage) {
                 throw linkage;
@@ -140,7 +158,7 @@ final class PluginInspector {
     /// What one of the plugin's methods answers; null when it failed, which is then noted.
     private <T> @Nullable T ask(PluginCandidate candidate, String method, Callable<T> question) {
         try {
-            T answer = PluginScope.ofLoader(candidate.loader()).call(question);
+            T answer = answer(PluginScope.ofLoader(candidate.loader()), question);
             if (answer instanceof List<?> list) {
                 // Fails here, with the method's name, when the list or one of its members is null
                 List.copyOf(list);
@@ -154,10 +172,44 @@ final class PluginInspector {
                             + ". This is a defect of the plugin: tell its author, or remove it."));
         } catch (LinkageError e) {
             throw e;
+        } catch (TimeoutException e) {
+            noAnswer(candidate, method, e);
         } catch (Exception | Error e) {
             failed(candidate, method, e);
         }
         return null;
+    }
+
+    /// Asks on a thread of its own: one that waits for ever must not keep the program, which has sent nothing yet.
+    ///
+    /// @throws TimeoutException with where it stands, when it does not answer
+    private <T> T answer(PluginScope scope, Callable<T> question) throws Exception {
+        FutureTask<T> task = new FutureTask<>(() -> scope.call(question));
+        Thread thread = Thread.ofPlatform().daemon().name("plugin-loading").start(task);
+        try {
+            return task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            e.setStackTrace(thread.getStackTrace());
+            thread.interrupt();
+            throw e;
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof Exception exception ? exception : e;
+        }
+    }
+
+    private void noAnswer(PluginCandidate candidate, String where, TimeoutException e) {
+        problems.add(new PluginProblem(
+                PluginCode.PLUGIN_FAILED,
+                PluginScope.defect(candidate.describe() + " had not come back from " + where + " after "
+                        + patience.toMillis() + " ms"),
+                e));
     }
 
     private void failed(PluginCandidate candidate, String where, @Nullable Throwable thrown) {

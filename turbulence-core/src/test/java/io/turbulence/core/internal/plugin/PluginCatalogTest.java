@@ -14,6 +14,8 @@ import io.turbulence.spi.ProtocolPlugin;
 import io.turbulence.spi.ServiceType;
 import io.turbulence.spi.Setting;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -81,6 +83,32 @@ class PluginCatalogTest {
             assertThat(catalog.nearest("asert")).contains("assert");
             assertThat(catalog.nearest("teleport")).isEmpty();
         }
+    }
+
+    @Test
+    void refusesAPluginThatNeverSaysWhatItIs() {
+        ProtocolPlugin silent = new ProtocolPlugin() {
+            @Override
+            public PluginInfo info() {
+                while (!Thread.currentThread().isInterrupted()) {
+                    Thread.onSpinWait();
+                }
+                return PluginInfo.of("late", "1.0", API_LEVEL);
+            }
+        };
+        List<PluginProblem> problems = new ArrayList<>();
+
+        assertThat(new PluginInspector(new ApiLevels(1, 1), problems, Duration.ofMillis(50)).inspect(silent))
+                .isEmpty();
+
+        assertThat(problems).singleElement().satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo(PluginCode.PLUGIN_FAILED);
+            assertThat(problem.message())
+                    .isEqualTo("plugin class '" + silent.getClass().getName() + "' in "
+                            + PluginCandidate.sourceOf(silent.getClass())
+                            + " had not come back from info() after 50 ms."
+                            + " This is a defect of the plugin: tell its author, or remove it.");
+        });
     }
 
     @Nested
