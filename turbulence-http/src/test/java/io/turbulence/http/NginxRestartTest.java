@@ -66,7 +66,9 @@ class NginxRestartTest {
             Thread.sleep(20);
         }
         first.kill();
+        Instant killed = Instant.now();
         Thread.sleep(1500);
+        Instant starting = Instant.now();
         try (Nginx second = first.again()) {
             long before = second.answered();
             RunResult result = running.get();
@@ -74,6 +76,11 @@ class NginxRestartTest {
             assertThat(second.answered()).isGreaterThan(before + 200);
             List<String> steps = Files.readAllLines(result.folder().resolve("steps.jsonl"));
             assertThat(failures(steps)).isNotEmpty().isSubsetOf("CONNECT", "CLOSED");
+            List<String> meanwhile = steps.stream()
+                    .filter(line -> startedAt(line).isAfter(killed.plusMillis(500)))
+                    .filter(line -> startedAt(line).isBefore(starting.minusMillis(100)))
+                    .toList();
+            assertThat(failures(meanwhile)).containsExactly("CONNECT");
             Matcher outage = OUTAGE.matcher(Files.readString(result.folder().resolve("summary.json")));
             assertThat(outage.find()).isTrue();
             Instant back = Instant.parse(outage.group(1));
