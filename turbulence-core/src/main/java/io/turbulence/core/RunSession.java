@@ -27,6 +27,7 @@ import io.turbulence.core.internal.result.BenchmarkFile;
 import io.turbulence.core.internal.result.BenchmarkRecorder;
 import io.turbulence.core.internal.result.BenchmarkReport;
 import io.turbulence.core.internal.result.BenchmarkView;
+import io.turbulence.core.internal.result.BenchmarkWatch;
 import io.turbulence.core.internal.result.ExitCode;
 import io.turbulence.core.internal.result.LiveCounts;
 import io.turbulence.core.internal.result.MetricsEndpoint;
@@ -340,13 +341,15 @@ final class RunSession {
             loaded.warnOfSmallPools(workload);
             RunInfo info = info(plugins, loaded, workload);
             warn(loaded);
-            BenchmarkRecorder recorder = new BenchmarkRecorder(
-                    info,
-                    wanted.levels,
-                    round -> tell(round == 0 ? "warming up" : "round " + round + " of " + wanted.rounds()));
+            BenchmarkWatch watch = new BenchmarkWatch(info.runId());
+            BenchmarkRecorder recorder = new BenchmarkRecorder(info, wanted.levels, round -> {
+                watch.measuring(round > 0);
+                tell(round == 0 ? "warming up" : "round " + round + " of " + wanted.rounds());
+            });
             Ended ended;
-            try (Registry registry =
-                    loaded.registry(info.runId(), info.concurrency()).build()) {
+            try (watch;
+                    Registry registry =
+                            loaded.registry(info.runId(), info.concurrency()).build()) {
                 ended = carryOut(loaded, workload, info, wanted.folder.resolve("benchmark"), registry, recorder);
             }
             if (ended.failure() != null || ended.interrupted()) {
@@ -354,7 +357,7 @@ final class RunSession {
             }
             Path file = wanted.folder.resolve("benchmark-results-" + TIMESTAMP.format(info.startedAt()) + ".json");
             BenchmarkReport report =
-                    BenchmarkReport.of(info, recorder.levels(), wanted.targetsOrDefault(), file, baseline);
+                    BenchmarkReport.of(info, recorder.levels(), wanted.targetsOrDefault(), file, baseline, watch);
             write(report);
             new BenchmarkView(request.colour, request.width).render(report).forEach(this::tell);
             return new BenchmarkResult(report.exitCode().number(), file, report.advice(), null);

@@ -1,9 +1,10 @@
 package io.turbulence.core.internal.connection;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -49,19 +50,19 @@ final class Common {
         private final Object lock = new Object();
 
         // Guarded by lock
-        private final Map<ConnectionMailbox, Boolean> open = new IdentityHashMap<>();
+        private final Set<ConnectionMailbox> open = new HashSet<>();
         private MessageStore.Counts before = MessageStore.Counts.NONE;
 
         ConnectionMailbox add(ConnectionMailbox mailbox) {
             synchronized (lock) {
-                open.put(mailbox, true);
+                open.add(mailbox);
             }
             return mailbox;
         }
 
         void closed(ConnectionMailbox mailbox) {
             synchronized (lock) {
-                if (open.remove(mailbox) != null) {
+                if (open.remove(mailbox)) {
                     before = before.plus(mailbox.counts());
                 }
             }
@@ -70,7 +71,7 @@ final class Common {
         MessageStore.Counts counts() {
             synchronized (lock) {
                 MessageStore.Counts sum = before;
-                for (ConnectionMailbox each : open.keySet()) {
+                for (ConnectionMailbox each : open) {
                     sum = sum.plus(each.counts());
                 }
                 return sum;

@@ -71,6 +71,8 @@ public record BenchmarkFile(Path path, List<BenchmarkLevel> levels, String machi
         content.put("targets_held", report.held());
         content.put("targets_missed", report.missed());
         content.put("recommendations", report.advice());
+        content.put("valid", report.soundness().validity().name().toLowerCase(Locale.ROOT));
+        content.put("validity_reasons", report.soundness().reasons());
         if (report.comparison() != null) {
             content.put("baseline", String.valueOf(report.baselineFile()));
             content.put("comparison", comparison(report.comparison()));

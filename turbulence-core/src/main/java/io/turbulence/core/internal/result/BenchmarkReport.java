@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param file         where it is written
 /// @param baselineFile what it is compared with; null for nothing
 /// @param changed      what is not as it was when the baseline was measured
+/// @param soundness    whether its figures can be believed, as far as that lies with who measured
 public record BenchmarkReport(
         RunInfo run,
         List<BenchmarkLevel> levels,
@@ -20,7 +21,8 @@ public record BenchmarkReport(
         Path file,
         @Nullable Path baselineFile,
         @Nullable BenchmarkComparison comparison,
-        List<String> changed) {
+        List<String> changed,
+        Soundness soundness) {
 
     public BenchmarkReport {
         levels = List.copyOf(levels);
@@ -30,12 +32,24 @@ public record BenchmarkReport(
     }
 
     /// @param baseline null for none
+    /// @param watch    what looked after the process; closed
     public static BenchmarkReport of(
             RunInfo run,
             List<BenchmarkLevel> levels,
             List<BenchmarkTarget> targets,
             Path file,
-            @Nullable BenchmarkFile baseline) {
+            @Nullable BenchmarkFile baseline,
+            BenchmarkWatch watch) {
+        return of(run, levels, targets, file, baseline, watch.verdict());
+    }
+
+    static BenchmarkReport of(
+            RunInfo run,
+            List<BenchmarkLevel> levels,
+            List<BenchmarkTarget> targets,
+            Path file,
+            @Nullable BenchmarkFile baseline,
+            Soundness soundness) {
         return new BenchmarkReport(
                 run,
                 levels,
@@ -44,7 +58,8 @@ public record BenchmarkReport(
                 file,
                 baseline == null ? null : baseline.path(),
                 baseline == null ? null : BenchmarkComparison.of(baseline.levels(), levels),
-                baseline == null ? List.of() : baseline.changes(run));
+                baseline == null ? List.of() : baseline.changes(run),
+                soundness);
     }
 
     /// How often a target holds, each counted once for each level.

@@ -23,6 +23,7 @@ public final class BenchmarkView {
         lines.addAll(targets(report));
         lines.addAll(comparison(report));
         lines.addAll(advice(report));
+        lines.addAll(SummaryView.validity(style, width, report.soundness()));
         lines.addAll(verdict(report));
         return lines;
     }

@@ -42,7 +42,7 @@ final class SummaryView {
         lines.addAll(subscriptions(summary.subscriptions()));
         lines.addAll(failures(summary));
         lines.addAll(thresholds(summary.thresholds()));
-        lines.addAll(validity(summary));
+        lines.addAll(validity(style, width, new Soundness(summary.validity(), summary.validityReasons())));
         lines.addAll(verdict(summary));
         if (report) {
             lines.add(style.faint("  report in " + summary.folder().resolve(ReportWriter.FILE)));
@@ -293,13 +293,14 @@ final class SummaryView {
         };
     }
 
-    private List<String> validity(RunSummary summary) {
-        if (summary.validity() == Validity.VALID) {
+    /// That it is not valid, and why; nothing when it is.
+    static List<String> validity(Style style, int width, Soundness soundness) {
+        if (soundness.validity() == Validity.VALID) {
             return List.of();
         }
         List<String> lines = new ArrayList<>();
-        lines.add(style.warning("the run is " + summary.validity().name().toLowerCase(Locale.ROOT)));
-        for (String reason : summary.validityReasons()) {
+        lines.add(style.warning("the run is " + soundness.validity().name().toLowerCase(Locale.ROOT)));
+        for (String reason : soundness.reasons()) {
             boolean first = true;
             for (String part : wrap(reason, width - 4)) {
                 lines.add((first ? "  - " : "    ") + part);

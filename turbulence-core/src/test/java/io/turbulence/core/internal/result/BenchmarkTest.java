@@ -268,13 +268,32 @@ class BenchmarkTest {
                     .contains("  1                  p50    5.00 ms   5.00 ms       0%   ± 12.0 ms   too noisy");
         }
 
+        @Test
+        void tellThatTheirFiguresCannotBeBelieved() throws IOException {
+            BenchmarkReport report = report(
+                    null,
+                    new Soundness(RunEnd.Validity.SUSPECT, List.of("the generator was busy")),
+                    level(1, 500, 0, QUIET));
+            BenchmarkFile.write(report);
+
+            assertThat(String.join("\n", new BenchmarkView(false, 100).render(report)))
+                    .contains("\nthe run is suspect\n  - the generator was busy\n\n✓ all targets hold");
+            assertThat(Files.readString(report.file())).contains("\"valid\" : \"suspect\"");
+        }
+
         private BenchmarkReport report(@Nullable BenchmarkFile baseline, BenchmarkLevel... levels) {
+            return report(baseline, new Soundness(RunEnd.Validity.VALID, List.of()), levels);
+        }
+
+        private BenchmarkReport report(
+                @Nullable BenchmarkFile baseline, Soundness soundness, BenchmarkLevel... levels) {
             return BenchmarkReport.of(
                     SyntheticRun.info(100L, 10, List.of()),
                     List.of(levels),
                     List.of(BenchmarkTarget.DEFAULT, BenchmarkTarget.parse("p95 < 15ms")),
                     folder.resolve(baseline == null ? "before.json" : "now.json"),
-                    baseline);
+                    baseline,
+                    soundness);
         }
 
         @Test
