@@ -115,7 +115,9 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
             if (!taken.isEmpty()) {
                 return present(taken.getFirst(), settings, matcher, absent);
             }
-            return deadline == context.deadline() ? unproven(settings, absent, deadline) : absent();
+            return deadline == context.deadline()
+                    ? unproven(settings, absent, deadline)
+                    : absent(settings, matcher, inbox);
         }
         return taken.size() < settings.count()
                 ? ranOut(settings, matcher, inbox, context.deadline(), taken.size())
@@ -204,7 +206,16 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
                 null);
     }
 
-    private static Observation absent() {
+    private static Observation absent(AwaitSettings settings, Matcher matcher, Inbox inbox) {
+        long overflowed = inbox.arrivals(matcher).overflowed();
+        if (overflowed > 0) {
+            return Observation.failed(
+                    KafkaFailures.TRANSPORT,
+                    Failure.TOO_LARGE,
+                    "'%s': nobody knows whether a record%s came: %d were dropped because the buffer was full, before this step looked at them"
+                            .formatted(settings.topic(), which(matcher), overflowed),
+                    null);
+        }
         return Observation.answered(
                 KafkaFailures.TRANSPORT,
                 true,
@@ -242,9 +253,9 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
                                 ? "1 record came meanwhile"
                                 : arrivals.count() + " records came meanwhile");
         if (arrivals.overflowed() > 0) {
-            message.append(", of which ")
+            message.append("; ")
                     .append(arrivals.overflowed())
-                    .append(" were dropped because the buffer was full");
+                    .append(" were dropped because the buffer was full, before this step looked at them");
         }
         if (!arrivals.nearest().isEmpty()) {
             message.append("; nearest: ").append(String.join("; ", arrivals.nearest()));

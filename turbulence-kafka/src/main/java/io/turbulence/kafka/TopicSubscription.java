@@ -10,8 +10,10 @@ import io.turbulence.spi.SubscriptionRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -37,6 +39,7 @@ final class TopicSubscription implements Subscription {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final @Nullable SchemaCodec schemas;
     private final Frames frames;
+    private final Leaders leaders;
 
     // Of the thread that polls
     private List<TopicPartition> assigned;
@@ -47,7 +50,9 @@ final class TopicSubscription implements Subscription {
             String topic,
             KafkaConsumer<byte[], byte[]> consumer,
             @Nullable SchemaCodec schemas,
-            List<TopicPartition> assigned) {
+            List<TopicPartition> assigned,
+            Leaders leaders) {
+        this.leaders = leaders;
         this.topic = topic;
         this.consumer = consumer;
         this.schemas = schemas;
@@ -61,13 +66,19 @@ final class TopicSubscription implements Subscription {
             throws Exception {
         String topic = request.channel();
         Deadline deadline = context.deadline();
-        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                ClientSettings.consumer(service, context.service()),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        Map<String, Object> settings = ClientSettings.consumer(service, context.service());
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         boolean good = false;
         try {
-            List<TopicPartition> partitions = await(consumer, topic, service, context);
+            List<PartitionInfo> found = await(consumer, topic, service, context);
+            List<TopicPartition> partitions = Offsets.partitions(found);
+            Leaders leaders = new Leaders(
+                    consumer,
+                    topic,
+                    Long.parseLong(String.valueOf(settings.getOrDefault(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500))),
+                    settings.containsKey(ConsumerConfig.CLIENT_RACK_CONFIG));
+            leaders.are(found);
             StartingPoint from =
                     StartingPoint.parse(String.valueOf(request.options().getOrDefault(Topics.FROM, "start")));
             consumer.assign(partitions);
@@ -75,8 +86,8 @@ final class TopicSubscription implements Subscription {
             for (TopicPartition partition : partitions) {
                 consumer.position(partition, Duration.ofMillis(deadline.timeoutMillis()));
             }
-            TopicSubscription subscription =
-                    new TopicSubscription(topic, consumer, SchemaCodec.of(service, context.json()), partitions);
+            TopicSubscription subscription = new TopicSubscription(
+                    topic, consumer, SchemaCodec.of(service, context.json()), partitions, leaders);
             good = true;
             return subscription;
         } finally {
@@ -86,7 +97,7 @@ final class TopicSubscription implements Subscription {
         }
     }
 
-    private static List<TopicPartition> await(
+    private static List<PartitionInfo> await(
             KafkaConsumer<?, ?> consumer, String topic, KafkaService service, OpenContext context) throws Exception {
         Deadline deadline = context.deadline();
         boolean created = false;
@@ -102,7 +113,7 @@ final class TopicSubscription implements Subscription {
                 continue;
             }
             if (found != null && !found.isEmpty()) {
-                return Offsets.partitions(found);
+                return found;
             }
             KafkaService.CreateTopics how = service.createTopics();
             if (how != null && how.enabled() && !created) {
@@ -166,7 +177,9 @@ final class TopicSubscription implements Subscription {
         askedAt = now;
         List<TopicPartition> all;
         try {
-            all = Offsets.partitions(consumer.partitionsFor(topic, ASK));
+            List<PartitionInfo> found = consumer.partitionsFor(topic, ASK);
+            leaders.are(found);
+            all = Offsets.partitions(found);
         } catch (org.apache.kafka.common.errors.TimeoutException e) {
             // The brokers are away; asked again
             return;
@@ -179,6 +192,11 @@ final class TopicSubscription implements Subscription {
         consumer.assign(all);
         fresh.forEach(partition -> consumer.seek(partition, 0));
         assigned = all;
+    }
+
+    @Override
+    public @Nullable Interruption interruption() {
+        return leaders.interruption();
     }
 
     @Override

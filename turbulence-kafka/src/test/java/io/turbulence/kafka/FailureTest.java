@@ -106,6 +106,22 @@ class FailureTest {
     }
 
     @Test
+    void aBrokerThatAnswersIsNotAwayHoweverLittleIsWritten() throws Exception {
+        try (Broker broker = Broker.start(Map.of())) {
+            KafkaService service = broker.service();
+            String topic = broker.topic("idle", 3);
+            try (Subscription subscription = new Topics()
+                    .open(service, SubscriptionRequest.of(topic), FakeOpenContext.to(Brokers.endpoint(service)))) {
+                Deadline deadline = Deadline.after(Duration.ofMillis(2500), "test");
+                while (!deadline.expired()) {
+                    subscription.poll(Duration.ofMillis(500), frame -> {});
+                    assertThat(subscription.interruption()).isNull();
+                }
+            }
+        }
+    }
+
+    @Test
     @Tag("servers")
     void goesOnAfterTheBrokerWasKilledAndStartedAgain() throws Exception {
         try (Broker broker = Broker.start(Map.of())) {
@@ -122,6 +138,11 @@ class FailureTest {
                 assertThat(failure(produce(sender, service, Produce.text(topic, "k", "while"), Duration.ofSeconds(1))))
                         .isEqualTo(Failure.TIMEOUT);
                 subscription.poll(Duration.ofMillis(200), frame -> {});
+                Subscription.Interruption away = subscription.interruption();
+                assertThat(away).isNotNull();
+                assertThat(away.loses()).isFalse();
+                assertThat(away.why().failure()).isEqualTo(Failure.CONNECT);
+                assertThat(away.why().message()).isEqualTo("'" + broker.address() + "': Connection refused");
                 broker.startServer();
                 assertThat(produce(sender, service, Produce.text(topic, "k", "after"), Duration.ofSeconds(60))
                                 .outcome()
@@ -133,6 +154,7 @@ class FailureTest {
                     subscription.poll(Duration.ofMillis(200), frame -> received.add(text(frame)));
                 }
                 assertThat(received).contains("after").doesNotHaveDuplicates();
+                assertThat(subscription.interruption()).isNull();
             } finally {
                 sender.close();
             }
