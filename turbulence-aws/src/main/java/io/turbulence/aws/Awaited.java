@@ -81,7 +81,7 @@ record Awaited(
             }
         }
         if (absentFor != null) {
-            return absence(frames, matcher, deadline == context.deadline(), deadline, absentFor);
+            return absence(frames, matcher, inbox, deadline == context.deadline(), deadline, absentFor);
         }
         return frames.size() < count ? ranOut(matcher, inbox, deadline, frames.size()) : found(frames);
     }
@@ -98,7 +98,7 @@ record Awaited(
     }
 
     private Observation absence(
-            List<Frame> frames, Matcher matcher, boolean isStepsOwn, Deadline deadline, Duration absent) {
+            List<Frame> frames, Matcher matcher, Inbox inbox, boolean isStepsOwn, Deadline deadline, Duration absent) {
         if (!frames.isEmpty()) {
             Frame first = frames.getFirst();
             return Observation.answered(
@@ -115,6 +115,15 @@ record Awaited(
                     Failure.TIMEOUT,
                     "%s: the %s was over before 'absent_for' of %d ms was. Raise 'timeout'."
                             .formatted(subject, deadline.limit(), absent.toMillis()),
+                    null);
+        }
+        long overflowed = inbox.arrivals(matcher).overflowed();
+        if (overflowed > 0) {
+            return Observation.failed(
+                    transport,
+                    Failure.TOO_LARGE,
+                    "%s: nobody knows whether a %s%s came: %d were dropped because the buffer was full, before this step looked at them"
+                            .formatted(subject, thing, which(matcher), overflowed),
                     null);
         }
         return Observation.answered(
@@ -140,9 +149,9 @@ record Awaited(
                                 ? "1 " + thing + " came meanwhile"
                                 : arrivals.count() + " " + thing + "s came meanwhile");
         if (arrivals.overflowed() > 0) {
-            message.append(", of which ")
+            message.append("; ")
                     .append(arrivals.overflowed())
-                    .append(" were dropped because the buffer was full");
+                    .append(" were dropped because the buffer was full, before this step looked at them");
         }
         if (!arrivals.nearest().isEmpty()) {
             message.append("; nearest: ").append(String.join("; ", arrivals.nearest()));

@@ -38,6 +38,14 @@ final class Places {
         return URI.create("https://" + known);
     }
 
+    /// Where roles are taken on.
+    static String sts(AwsService service, Credentials.AssumeRole role) {
+        String endpoint = role.endpoint();
+        return endpoint != null
+                ? endpoint
+                : String.valueOf(ServiceMetadata.of("sts").endpointFor(region(service)));
+    }
+
     /// The service's address at that place: its own, with this host and port.
     static @Nullable URI override(AwsService service, Endpoint at) {
         if (service.endpoint() == null) {

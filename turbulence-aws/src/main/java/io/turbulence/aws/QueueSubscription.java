@@ -1,6 +1,7 @@
 package io.turbulence.aws;
 
 import io.turbulence.api.Frame;
+import io.turbulence.api.Outcome;
 import io.turbulence.spi.OpenContext;
 import io.turbulence.spi.Subscription;
 import io.turbulence.spi.SubscriptionRequest;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
@@ -49,7 +51,6 @@ final class QueueSubscription implements Subscription {
     private static final int VISIBILITY_SECONDS = 30;
 
     private static final Duration ANSWER = Duration.ofSeconds(5);
-    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long SECOND_MILLIS = 1000;
     private static final long LONGEST_PAUSE_MILLIS = 1000;
 
@@ -57,6 +58,7 @@ final class QueueSubscription implements Subscription {
     private static final long LOOK_MILLIS = 5;
 
     private final String queue;
+    private final String at;
     private final String url;
     private final boolean deletesAll;
     private final ServiceClient<SqsClient> client;
@@ -67,12 +69,13 @@ final class QueueSubscription implements Subscription {
     private final Map<String, HeldMessage> known = new LinkedHashMap<>();
     private final Map<String, HeldMessage> held = new LinkedHashMap<>();
     private long pauseMillis;
-    private long failingSince;
-    private boolean failing;
+    private @Nullable Interruption interruption;
     private boolean closed;
 
-    private QueueSubscription(String queue, String url, boolean deletesAll, ServiceClient<SqsClient> client) {
+    private QueueSubscription(
+            String queue, String at, String url, boolean deletesAll, ServiceClient<SqsClient> client) {
         this.queue = queue;
+        this.at = at;
         this.url = url;
         this.deletesAll = deletesAll;
         this.client = client;
@@ -85,8 +88,9 @@ final class QueueSubscription implements Subscription {
         boolean good = false;
         try {
             String url = url(queue, client.client(), context);
+            String at = context.endpoint().authority();
             QueueSubscription subscription =
-                    new QueueSubscription(queue, url, request.options().containsKey(Queues.DELETE_ALL), client);
+                    new QueueSubscription(queue, at, url, request.options().containsKey(Queues.DELETE_ALL), client);
             good = true;
             return subscription;
         } catch (SdkException e) {
@@ -120,7 +124,7 @@ final class QueueSubscription implements Subscription {
                 return;
             }
             receive(most.toMillis() >= SECOND_MILLIS / 2 ? 1 : 0, receiver);
-            failing = false;
+            interruption = null;
             // What is held must not wait for what is yet to come
             while (!held.isEmpty()) {
                 settle();
@@ -250,22 +254,21 @@ final class QueueSubscription implements Subscription {
         });
     }
 
-    /// What passes is tried again for a while.
+    /// What passes is tried again.
     private void passOver(SdkException thrown, Duration most) throws Exception {
-        long now = System.nanoTime();
-        if (!failing) {
-            failing = true;
-            failingSince = now;
-        }
-        if (Failures.isRefusal(thrown) || now - failingSince > GIVE_UP_NANOS) {
+        if (Failures.isRefusal(thrown)) {
             throw Failures.broken(thrown, "'" + queue + "'");
         }
-        System.getLogger(QueueSubscription.class.getName())
-                .log(System.Logger.Level.DEBUG, "'" + queue + "' could not be read and is tried again", thrown);
+        interruption = new Interruption(Outcome.Failed.of(Failures.broken(thrown, "'" + at + "'")), false);
         pauseMillis = Math.clamp(pauseMillis * 2, 50, LONGEST_PAUSE_MILLIS);
         if (woken.tryAcquire(Math.min(pauseMillis, most.toMillis()), TimeUnit.MILLISECONDS)) {
             woken.release();
         }
+    }
+
+    @Override
+    public @Nullable Interruption interruption() {
+        return interruption;
     }
 
     @Override

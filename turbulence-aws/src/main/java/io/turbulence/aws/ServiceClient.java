@@ -82,7 +82,7 @@ final class ServiceClient<T extends SdkClient> {
         boolean good = false;
         try {
             signer = Signer.of(service, http, context.deadline());
-            check(signer, context.service());
+            check(signer, service, context.service());
             Wiring wiring = new Wiring(
                     service,
                     Places.override(service, context.endpoint()),
@@ -130,15 +130,22 @@ final class ServiceClient<T extends SdkClient> {
         return proxies.stream().anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT);
     }
 
-    private static void check(Signer signer, String service) {
+    /// Nothing is said about the service's own place: it was not asked.
+    private static void check(Signer signer, AwsService service, String name) {
         try {
             signer.resolve();
         } catch (SdkException e) {
-            throw new FailureException(
-                    Failure.CONNECT,
-                    "'%s': there are no credentials: %s. Set 'credentials' on the service, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-                            .formatted(service, Failures.sentence(e)),
-                    e);
+            Credentials given = service.credentials();
+            String message = given != null && given.assumeRole() != null
+                    ? "'%s': the role '%s' was not given by STS at '%s': %s"
+                            .formatted(
+                                    name,
+                                    given.assumeRole().roleArn(),
+                                    Places.sts(service, given.assumeRole()),
+                                    Failures.sentence(e))
+                    : "'%s': there are no credentials: %s. Set 'credentials' on the service, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+                            .formatted(name, Failures.sentence(e));
+            throw new FailureException(Failure.PROTOCOL, message, e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.turbulence.aws;
 
 import io.turbulence.api.Frame;
+import io.turbulence.api.Outcome;
 import io.turbulence.spi.OpenContext;
 import io.turbulence.spi.Subscription;
 import io.turbulence.spi.SubscriptionRequest;
@@ -42,10 +43,10 @@ final class ShardsSubscription implements Subscription {
 
     private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final Duration ANSWER = Duration.ofSeconds(5);
-    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int MOST_RECORDS = 5000;
 
     private final String stream;
+    private final String at;
     private final ServiceClient<KinesisClient> client;
     private final Semaphore woken = new Semaphore(0);
 
@@ -53,12 +54,11 @@ final class ShardsSubscription implements Subscription {
     private final List<Reader> readers = new ArrayList<>();
     private final Set<String> known = new HashSet<>();
     private final Queue<Frame> early = new ArrayDeque<>();
-    private boolean failing;
-    private long failingSince;
     private boolean closed;
 
-    private ShardsSubscription(String stream, ServiceClient<KinesisClient> client) {
+    private ShardsSubscription(String stream, String at, ServiceClient<KinesisClient> client) {
         this.stream = stream;
+        this.at = at;
         this.client = client;
     }
 
@@ -69,6 +69,8 @@ final class ShardsSubscription implements Subscription {
         private @Nullable String iterator;
         private @Nullable String last;
         private long dueAt;
+        private @Nullable GetRecordsResponse over;
+        private @Nullable Interruption interruption;
 
         Reader(String shard, @Nullable String iterator) {
             this.shard = shard;
@@ -84,7 +86,8 @@ final class ShardsSubscription implements Subscription {
         ServiceClient<KinesisClient> client = ServiceClient.open(service, 1, context, KinesisClients::build);
         boolean good = false;
         try {
-            ShardsSubscription subscription = new ShardsSubscription(stream, client);
+            ShardsSubscription subscription =
+                    new ShardsSubscription(stream, context.endpoint().authority(), client);
             boolean earliest = request.options().containsKey(Streams.EARLIEST);
             subscription.position(earliest, Duration.ofMillis(context.deadline().timeoutMillis()));
             good = true;
@@ -141,8 +144,8 @@ final class ShardsSubscription implements Subscription {
     }
 
     private void add(String shard, ShardIteratorType from, Duration most) {
-        known.add(shard);
         readers.add(new Reader(shard, iterator(shard, from, null, most)));
+        known.add(shard);
     }
 
     private String iterator(String shard, ShardIteratorType from, @Nullable String after, Duration most) {
@@ -184,14 +187,25 @@ final class ShardsSubscription implements Subscription {
     private boolean tryToRead(Reader reader, Consumer<Frame> receiver) throws Exception {
         reader.dueAt = System.nanoTime() + EVERY_NANOS;
         try {
-            boolean any = read(reader, receiver, ANSWER);
-            failing = false;
+            boolean any = readOrRenew(reader, receiver);
+            reader.interruption = null;
             return any;
+        } catch (SdkException e) {
+            passOver(reader, e);
+            return false;
+        }
+    }
+
+    private boolean readOrRenew(Reader reader, Consumer<Frame> receiver) {
+        GetRecordsResponse over = reader.over;
+        if (over != null) {
+            ended(reader, over);
+            return false;
+        }
+        try {
+            return read(reader, receiver, ANSWER);
         } catch (ExpiredIteratorException e) {
             renew(reader);
-            return false;
-        } catch (SdkException e) {
-            passOver(e);
             return false;
         }
     }
@@ -217,19 +231,20 @@ final class ShardsSubscription implements Subscription {
         }
         reader.iterator = response.nextShardIterator();
         if (reader.iterator == null) {
+            reader.over = response;
             ended(reader, response);
         }
         return !response.records().isEmpty();
     }
 
-    /// Goes on with the shards that it was split or merged into.
+    /// Goes on with the shards that it was split or merged into. The reader stays until that is done.
     private void ended(Reader reader, GetRecordsResponse response) {
-        readers.remove(reader);
         if (response.hasChildShards()) {
             response.childShards().stream()
                     .map(child -> child.shardId())
                     .filter(shard -> !known.contains(shard))
                     .forEach(shard -> add(shard, ShardIteratorType.TRIM_HORIZON, ANSWER));
+            readers.remove(reader);
             return;
         }
         for (Shard each : shards(ANSWER)) {
@@ -239,20 +254,26 @@ final class ShardsSubscription implements Subscription {
                 add(each.shardId(), ShardIteratorType.TRIM_HORIZON, ANSWER);
             }
         }
+        readers.remove(reader);
     }
 
-    /// What passes, throttling among it, is tried again for a while.
-    private void passOver(SdkException thrown) {
-        long now = System.nanoTime();
-        if (!failing) {
-            failing = true;
-            failingSince = now;
-        }
-        if (Failures.isRefusal(thrown) || now - failingSince > GIVE_UP_NANOS) {
+    /// What passes, throttling among it, is tried again.
+    private void passOver(Reader reader, SdkException thrown) {
+        if (Failures.isRefusal(thrown)) {
             throw Failures.broken(thrown, "'" + stream + "'");
         }
-        System.getLogger(ShardsSubscription.class.getName())
-                .log(System.Logger.Level.DEBUG, "'" + stream + "' could not be read and is tried again", thrown);
+        reader.interruption = new Interruption(Outcome.Failed.of(Failures.broken(thrown, "'" + at + "'")), false);
+    }
+
+    /// As long as one shard cannot be read.
+    @Override
+    public @Nullable Interruption interruption() {
+        for (Reader each : readers) {
+            if (each.interruption != null) {
+                return each.interruption;
+            }
+        }
+        return null;
     }
 
     private static AwsRequestOverrideConfiguration limit(Duration most) {

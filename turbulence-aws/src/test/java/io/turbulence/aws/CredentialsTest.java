@@ -109,10 +109,10 @@ class CredentialsTest {
                     null,
                     new Credentials.AssumeRole("arn:aws:iam::1:role/r", "run", null, Duration.ofHours(1), sts.url()));
             Outcome.Failed failed = Outcome.Failed.of(catchThrowable(() -> get(refused)));
-            assertThat(failed.failure()).isEqualTo(Failure.CONNECT);
+            assertThat(failed.failure()).isEqualTo(Failure.PROTOCOL);
             assertThat(failed.message())
-                    .startsWith("'service': there are no credentials: not you")
-                    .endsWith("Set 'credentials' on the service, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
+                    .startsWith("'service': the role 'arn:aws:iam::1:role/r' was not given by STS at '" + sts.url()
+                            + "': not you");
             assertThat(signatures).isEmpty();
         }
     }

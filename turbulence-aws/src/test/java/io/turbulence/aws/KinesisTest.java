@@ -14,6 +14,7 @@ import io.turbulence.tck.Capability;
 import io.turbulence.tck.PluginTestKit;
 import io.turbulence.tck.SubscriptionTck;
 import io.turbulence.testkit.FakeOpenContext;
+import io.turbulence.testkit.FaultProxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,6 +151,38 @@ class KinesisTest {
                             .map(frame -> frame.metadata().get("shard"))
                             .distinct())
                     .hasSize(3);
+        }
+    }
+
+    @Test
+    void saysSoWhenTheServiceCannotBeReachedAnyMore() throws Exception {
+        String stream = "away-" + UUID.randomUUID();
+        kinesalite.stream(stream, 2);
+        Endpoint real = new Streams().endpoint(kinesalite.service());
+        try (FaultProxy proxy = FaultProxy.to(real.host(), real.port())) {
+            Endpoint through = Endpoint.of("http", proxy.host(), proxy.port());
+            try (Subscription subscription = new Streams()
+                    .open(
+                            Kinesalite.serviceAt(through.toString()),
+                            SubscriptionRequest.of(stream),
+                            FakeOpenContext.to(through))) {
+                subscription.poll(Duration.ofMillis(500), frame -> {});
+                assertThat(subscription.interruption()).isNull();
+
+                proxy.refuse().cut();
+                subscription.poll(Duration.ofMillis(500), frame -> {});
+                Subscription.Interruption away = subscription.interruption();
+                assertThat(away).isNotNull();
+                assertThat(away.loses()).isFalse();
+                assertThat(away.why().message()).startsWith("'" + through.authority() + "': ");
+
+                proxy.heal();
+                kinesalite.put(stream, "key", "sent after it");
+                List<Frame> received = new ArrayList<>();
+                while (received.isEmpty() || subscription.interruption() != null) {
+                    subscription.poll(Duration.ofMillis(500), received::add);
+                }
+            }
         }
     }
 

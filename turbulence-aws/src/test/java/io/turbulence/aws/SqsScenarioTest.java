@@ -2,7 +2,16 @@ package io.turbulence.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turbulence.api.Endpoint;
+import io.turbulence.api.Frame;
+import io.turbulence.spi.Subscription;
+import io.turbulence.spi.SubscriptionRequest;
 import io.turbulence.tck.PluginTestKit;
+import io.turbulence.testkit.FakeOpenContext;
+import io.turbulence.testkit.FaultProxy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -160,5 +169,37 @@ class SqsScenarioTest {
             - { name: wait, type: sqs.await, queue: nowhere, match: {key: x} }
             """);
         assertThat(await.run().exitCode()).isEqualTo(6);
+    }
+
+    @Test
+    void saysSoWhenTheServiceCannotBeReachedAnyMore() throws Exception {
+        String queue = elastic.queue();
+        URI at = URI.create(elastic.url());
+        try (FaultProxy proxy = FaultProxy.to(at.getHost(), at.getPort())) {
+            Endpoint through = Endpoint.of("http", proxy.host(), proxy.port());
+            try (Subscription subscription = new Queues()
+                    .open(
+                            Elastic.serviceAt(through.toString()),
+                            SubscriptionRequest.of(queue),
+                            FakeOpenContext.to(through))) {
+                subscription.poll(Duration.ofMillis(500), frame -> {});
+                assertThat(subscription.interruption()).isNull();
+
+                proxy.refuse().cut();
+                subscription.poll(Duration.ofMillis(500), frame -> {});
+                Subscription.Interruption away = subscription.interruption();
+                assertThat(away).isNotNull();
+                assertThat(away.loses()).isFalse();
+                assertThat(away.why().message()).startsWith("'" + through.authority() + "': ");
+
+                proxy.heal();
+                elastic.send(queue, "sent after it");
+                List<Frame> received = new ArrayList<>();
+                while (received.isEmpty()) {
+                    subscription.poll(Duration.ofMillis(500), received::add);
+                }
+                assertThat(subscription.interruption()).isNull();
+            }
+        }
     }
 }

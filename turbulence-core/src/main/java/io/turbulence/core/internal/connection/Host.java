@@ -73,6 +73,7 @@ final class Host<C> {
     private volatile long notBefore;
     private long backOff;
     private long failingSince;
+    private boolean unreachable;
     private volatile int failures;
     private final List<Outage> pastOutages = new ArrayList<>();
 
@@ -216,7 +217,7 @@ final class Host<C> {
     List<Outage> outages() {
         synchronized (failureLock) {
             List<Outage> all = new ArrayList<>(pastOutages);
-            if (failing) {
+            if (failing && unreachable) {
                 all.add(outage(null));
             }
             return all;
@@ -436,6 +437,7 @@ final class Host<C> {
         synchronized (failureLock) {
             if (!failing) {
                 failing = true;
+                unreachable = isOfThePlace(outcome);
                 failingSince = now;
                 failures = 1;
                 backOff = 0;
@@ -443,6 +445,7 @@ final class Host<C> {
                 // One failure alone is no reason to hold anybody back
                 return;
             }
+            unreachable |= isOfThePlace(outcome);
             failures = failures + 1;
             if (started - notBefore < 0) {
                 // Attempts that were made side by side count once
@@ -463,6 +466,9 @@ final class Host<C> {
                 }
                 over = outage(environment.instant(environment.now()));
                 failing = false;
+                if (!unreachable) {
+                    return;
+                }
                 if (pastOutages.size() < MOST_OUTAGES) {
                     pastOutages.add(over);
                 }
@@ -480,6 +486,7 @@ final class Host<C> {
         synchronized (failureLock) {
             if (!failing) {
                 failing = true;
+                unreachable = true;
                 failingSince = since;
                 failures = 0;
                 backOff = 0;
@@ -500,7 +507,17 @@ final class Host<C> {
                 last == null ? "" : last.message());
     }
 
+    /// Whether it says that the place itself could not be reached. A message of the plugin's own subject, such as a
+    /// queue
+    /// that is not there or credentials that nobody has, does not.
+    private static boolean isOfThePlace(Outcome.Failed outcome) {
+        return outcome.failure() != Failure.PROTOCOL || !outcome.message().startsWith("'");
+    }
+
     private Outcome.Failed explained(Outcome.Failed outcome, Deadline limit) {
+        if (!isOfThePlace(outcome)) {
+            return outcome;
+        }
         String where = endpoint.authority();
         String message = outcome.message().contains(where)
                 ? outcome.message()
