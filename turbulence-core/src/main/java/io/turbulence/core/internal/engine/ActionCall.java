@@ -44,28 +44,19 @@ final class ActionCall<S extends Record, C> {
     private final @Nullable SubscriptionRequest subscription;
     private final Set<String> origins;
 
-    /// @param plugin       the name of the plugin that the action is from
+    /// @param subject      names the action and its plugin
     /// @param transport    told where the plugin could not say it
     /// @param subscription what an action over a subscription waits on; null for any other
     ActionCall(
             ProtocolAction<S, C> action,
-            String plugin,
+            String subject,
             PluginScope scope,
             SettingsPlan<S> settings,
             String service,
             Endpoint endpoint,
             String transport,
             @Nullable SubscriptionRequest subscription) {
-        this(
-                action,
-                "action '" + action.type() + "' of plugin '" + plugin + "'",
-                scope,
-                settings,
-                service,
-                endpoint,
-                transport,
-                subscription,
-                Set.of());
+        this(action, subject, scope, settings, service, endpoint, transport, subscription, Set.of());
     }
 
     private ActionCall(

@@ -249,7 +249,7 @@ final class ActionCompiler {
         }
         ActionCall<S, C> call = new ActionCall<>(
                 action,
-                loaded.plugin().name(),
+                "action '" + loaded.type() + "' of plugin '" + loaded.plugin().name() + "'",
                 loaded.scope(),
                 settings,
                 service.name(),
