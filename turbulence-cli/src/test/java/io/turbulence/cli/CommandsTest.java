@@ -411,7 +411,8 @@ class CommandsTest {
             assertThat(result.exitCode()).isZero();
             assertThat(result.out())
                     .containsPattern("(?m)^http .*\n  protocols: http\n  actions:   graphql, http, sse\n")
-                    .containsPattern("(?m)^sql .*\n  protocols: sql\n  actions:   sql\n");
+                    .containsPattern("(?m)^sql .*\n  protocols: sql\n  actions:   sql\n")
+                    .containsPattern("(?m)^otel .*\n  observer:  OpenTelemetry\n(?!  protocols)");
         }
 
         @Test

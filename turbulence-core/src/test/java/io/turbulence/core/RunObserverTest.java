@@ -247,6 +247,18 @@ class RunObserverTest {
             assertThat(lost).isPositive();
             assertThat(watcher.steps.size() + watcher.instances.size() + lost).isEqualTo(24_002);
             assertThat(watcher.figures.steps().getFirst().ok().count()).isEqualTo(12_000);
+            assertThat(watcher.steps)
+                    .as("of an instance all or nothing")
+                    .extracting(step -> step.instance().instanceId())
+                    .containsExactlyInAnyOrderElementsOf(watcher.instances.stream()
+                            .map(instance -> instance.instance().instanceId())
+                            .toList());
+            assertThat(watcher.steps)
+                    .as("of an instance all or nothing")
+                    .extracting(step -> step.instance().instanceId())
+                    .containsExactlyInAnyOrderElementsOf(watcher.instances.stream()
+                            .map(instance -> instance.instance().instanceId())
+                            .toList());
         }
 
         @Test

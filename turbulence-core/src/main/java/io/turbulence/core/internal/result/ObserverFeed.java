@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.result;
 
 import io.turbulence.api.Deadline;
+import io.turbulence.core.internal.engine.InstanceInfo;
 import io.turbulence.core.internal.engine.InstanceResult;
 import io.turbulence.core.internal.engine.StepResult;
 import io.turbulence.core.internal.plugin.PluginScope;
@@ -8,6 +9,8 @@ import io.turbulence.spi.RunObserver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,8 +19,9 @@ import java.util.function.Consumer;
 
 /*
  * Instances only put what happened into a queue: a counter and a linked node, no lock. A thread of the observer's own
- * takes it out, makes of it what plugins see, and gives it to the session. Whoever takes things out too slowly loses
- * what comes when the queue is full, and never holds anybody up.
+ * takes it out, makes of it what plugins see, and gives it to the session. Whoever takes things out too slowly never holds
+ * anybody up: when the queue is nearly full, instances that begin are left out whole, since half a trace is worth less
+ * than none, and what others do finds room until it is full.
  */
 final class ObserverFeed implements AutoCloseable {
 
@@ -25,6 +29,8 @@ final class ObserverFeed implements AutoCloseable {
 
     /// What waits is what steps came to, without what they were answered: about a kilobyte each.
     static final int MOST_WAITING = 16_384;
+
+    private static final int NEARLY_FULL = MOST_WAITING / 4 * 3;
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(8);
@@ -38,6 +44,7 @@ final class ObserverFeed implements AutoCloseable {
     private final Consumer<String> warn;
     private final Queue<Event> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder offered = new LongAdder();
     private final Thread thread;
@@ -64,21 +71,27 @@ final class ObserverFeed implements AutoCloseable {
                 .start(this::work);
     }
 
+    void instanceStarted(InstanceInfo instance) {
+        if (count.get() >= NEARLY_FULL) {
+            leftOut.add(instance.instanceId());
+        }
+    }
+
     void stepEnded(StepResult result) {
-        if (takes()) {
+        if (takes(!leftOut.contains(result.instance().instanceId()))) {
             waiting.add(new Event.StepEnded(ObservedEvents.withoutContent(result), Instant.now()));
         }
     }
 
     void instanceEnded(InstanceResult result) {
-        if (takes()) {
+        if (takes(!leftOut.remove(result.instance().instanceId()))) {
             waiting.add(new Event.InstanceEnded(result, Instant.now()));
         }
     }
 
-    private boolean takes() {
+    private boolean takes(boolean wanted) {
         offered.increment();
-        if (count.get() >= MOST_WAITING) {
+        if (!wanted || count.get() >= MOST_WAITING) {
             dropped.increment();
             return false;
         }

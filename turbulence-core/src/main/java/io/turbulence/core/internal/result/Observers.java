@@ -2,6 +2,7 @@ package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.WaitBuckets;
+import io.turbulence.core.internal.engine.InstanceInfo;
 import io.turbulence.core.internal.engine.InstanceResult;
 import io.turbulence.core.internal.engine.RunInfo;
 import io.turbulence.core.internal.engine.RunListener;
@@ -87,6 +88,12 @@ public final class Observers implements AutoCloseable {
             return next;
         }
         return new PassedOn(next) {
+
+            @Override
+            public void instanceStarted(InstanceInfo instance) {
+                super.instanceStarted(instance);
+                feeds.forEach(feed -> feed.instanceStarted(instance));
+            }
 
             @Override
             public void stepFinished(StepResult result) {
