@@ -22,9 +22,22 @@ interface Attempt {
         }
     }
 
+    /// A wait in vain with what is known about the connection.
+    static Observation failed(Session session, Waiting waiting, Outcome.Failed why) {
+        return new Observation(
+                WebSocketPlugin.TRANSPORT, why, facts(session, waiting).build(), Payload.empty());
+    }
+
     /// A failure with what is known about the connection.
     static Observation failed(Session session, Outcome.Failed why) {
         return new Observation(WebSocketPlugin.TRANSPORT, why, facts(session).build(), Payload.empty());
+    }
+
+    /// As [#facts(Session)], with what was dropped before a wait could look at it.
+    static Metadata.Builder facts(Session session, Waiting waiting) {
+        Metadata.Builder facts = facts(session);
+        long overflowed = waiting.overflowed();
+        return overflowed > 0 ? facts.put("overflowed", overflowed) : facts;
     }
 
     /// What is known about the connection.

@@ -82,7 +82,7 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Session> {
         while (taken.size() < count) {
             Frame frame = waiting.take(context.deadline());
             if (frame == null) {
-                return Attempt.failed(session, waiting.ranOut(taken.size(), count, context.deadline()));
+                return Attempt.failed(session, waiting, waiting.ranOut(taken.size(), count, context.deadline()));
             }
             if (taken.isEmpty()) {
                 context.mark(Phase.FIRST_BYTE);
@@ -93,7 +93,7 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Session> {
                 WebSocketPlugin.TRANSPORT,
                 true,
                 "RECEIVED",
-                TakenFrames.facts(taken, Attempt.facts(session)).build(),
+                TakenFrames.facts(taken, Attempt.facts(session, waiting)).build(),
                 TakenFrames.payload(taken));
     }
 
@@ -117,6 +117,18 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Session> {
                             Failure.TIMEOUT,
                             "'" + session.address() + "': the " + deadline.limit() + " was over before 'absent_for' of "
                                     + Durations.text(absent) + " was. Raise 'timeout'.",
+                            null));
+        }
+        long overflowed = waiting.overflowed();
+        if (overflowed > 0) {
+            return Attempt.failed(
+                    session,
+                    waiting,
+                    new Outcome.Failed(
+                            Failure.TOO_LARGE,
+                            "'" + session.address() + "': nobody knows whether a message" + waiting.which() + " came: "
+                                    + overflowed
+                                    + " were dropped because the buffer was full, before this step looked at them",
                             null));
         }
         return Observation.answered(

@@ -27,13 +27,16 @@ final class GraphqlClient {
 
     private final Link link;
     private final Json json;
+    private final String prefix;
     private final AtomicLong ids = new AtomicLong();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final java.util.concurrent.CountDownLatch acknowledged = new java.util.concurrent.CountDownLatch(1);
 
-    GraphqlClient(Link link, Json json) {
+    /// @param prefix of the ids of its subscriptions
+    GraphqlClient(Link link, Json json, String prefix) {
         this.link = link;
         this.json = json;
+        this.prefix = prefix;
     }
 
     /// What a message is to whoever waits; null when it is to nobody. Called on the thread that reads.
@@ -98,7 +101,7 @@ final class GraphqlClient {
 
     /// @return the subscription's id
     String subscribe(Map<String, @Nullable Object> request, Deadline deadline) throws InterruptedException {
-        String id = String.valueOf(ids.incrementAndGet());
+        String id = prefix + ids.incrementAndGet();
         Map<String, @Nullable Object> message = new LinkedHashMap<>();
         message.put("id", id);
         message.put("type", "subscribe");

@@ -1,6 +1,6 @@
 package io.turbulence.websocket;
 
-import io.turbulence.api.FailureException;
+import io.turbulence.api.Failure;
 import io.turbulence.api.Frame;
 import io.turbulence.api.Outcome;
 import java.time.Duration;
@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What came over a connection that all instances share, between the thread that reads it and the host's that polls.
-/// Bounded: what does not fit drops the oldest. Thread-safe.
+/// What came over the connections that all instances share, between the threads that read them and the host's that
+/// polls. Bounded: what does not fit drops the oldest, and that is a loss as the end of a connection is. Thread-safe.
 final class Pushed {
 
     private static final int MOST = 100_000;
@@ -25,15 +25,30 @@ final class Pushed {
     // Guarded by lock
     private final Deque<Frame> frames = new ArrayDeque<>();
     private boolean woken;
-    private boolean told;
-    private Outcome.@Nullable Failed failure;
+    private Outcome.@Nullable Failed loss;
+    private long sockets;
+
+    /// A number for a new connection.
+    long next() {
+        lock.lock();
+        try {
+            sockets++;
+            return sockets;
+        } finally {
+            lock.unlock();
+        }
+    }
 
     void add(Frame frame) {
         lock.lock();
         try {
             if (frames.size() >= MOST) {
                 frames.removeFirst();
-                tellOnce();
+                loss = new Outcome.Failed(
+                        Failure.TOO_LARGE,
+                        "more than " + MOST
+                                + " messages waited on the connections that instances share; the oldest were dropped",
+                        null);
             }
             frames.addLast(frame);
             changed.signal();
@@ -42,22 +57,24 @@ final class Pushed {
         }
     }
 
-    private void tellOnce() {
-        if (!told) {
-            told = true;
-            System.getLogger(Pushed.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "more than " + MOST + " messages wait on a connection that instances share; the oldest are"
-                                    + " dropped");
+    /// A connection is over, and what was to come over it is lost.
+    void lost(Outcome.Failed why) {
+        lock.lock();
+        try {
+            loss = why;
+            changed.signal();
+        } finally {
+            lock.unlock();
         }
     }
 
-    void fail(Outcome.Failed why) {
+    /// What was lost since this was asked the last time; null when nothing was.
+    Outcome.@Nullable Failed loss() {
         lock.lock();
         try {
-            failure = why;
-            changed.signal();
+            Outcome.Failed last = loss;
+            loss = null;
+            return last;
         } finally {
             lock.unlock();
         }
@@ -73,19 +90,15 @@ final class Pushed {
         }
     }
 
-    /// @throws FailureException when the connection is over and nothing is left
     void poll(Duration most, Consumer<Frame> consumer) throws InterruptedException {
         List<Frame> taken;
         lock.lockInterruptibly();
         try {
             long left = most.toNanos();
-            while (frames.isEmpty() && !woken && failure == null && left > 0) {
+            while (frames.isEmpty() && !woken && loss == null && left > 0) {
                 left = changed.awaitNanos(left);
             }
             woken = false;
-            if (frames.isEmpty() && failure != null) {
-                throw new FailureException(failure.failure(), failure.message(), failure.cause());
-            }
             taken = new ArrayList<>(frames);
             frames.clear();
         } finally {

@@ -2,25 +2,25 @@ package io.turbulence.websocket;
 
 import io.turbulence.api.Endpoint;
 import io.turbulence.api.Frame;
+import io.turbulence.api.Outcome;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.OpenContext;
 import io.turbulence.spi.Subscription;
 import io.turbulence.spi.SubscriptionRequest;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// What comes over a connection that all instances share, as a channel: each instance sees every message. Opens
-/// nothing of its own.
+/// What comes over the connections that all instances share, as one channel: each instance sees every message, by
+/// whichever connection it comes. Opens nothing of its own.
 final class Pushes implements ConnectionFactory.Subscribed<WebSocketService> {
 
     static final Pushes INSTANCE = new Pushes();
 
-    private static final String SESSION = "session";
-
     private Pushes() {}
 
-    static SubscriptionRequest of(Session session) {
-        return SubscriptionRequest.of(session.address().toString()).with(SESSION, session);
+    static SubscriptionRequest of(Address address) {
+        return SubscriptionRequest.of(address.toString());
     }
 
     @Override
@@ -40,10 +40,15 @@ final class Pushes implements ConnectionFactory.Subscribed<WebSocketService> {
 
     @Override
     public Subscription open(WebSocketService service, SubscriptionRequest request, OpenContext context) {
-        if (request.options().get(SESSION) instanceof Session session && session.pushed() != null) {
-            return new Poll(session.pushed());
-        }
-        throw new IllegalArgumentException("'" + request.channel() + "' is no connection that instances share");
+        Pushed pushed = context.common(Pushed.class, Pushed::new);
+        // Nobody waited for what was lost before
+        pushed.loss();
+        return new Poll(pushed);
+    }
+
+    @Override
+    public boolean connects() {
+        return false;
     }
 
     private record Poll(Pushed pushed) implements Subscription {
@@ -54,13 +59,19 @@ final class Pushes implements ConnectionFactory.Subscribed<WebSocketService> {
         }
 
         @Override
+        public @Nullable Interruption interruption() {
+            Outcome.Failed loss = pushed.loss();
+            return loss == null ? null : new Interruption(loss, true);
+        }
+
+        @Override
         public void wakeup() {
             pushed.wakeup();
         }
 
         @Override
         public void close() {
-            // The connection belongs to the pool
+            // The connections belong to the pool
         }
     }
 }

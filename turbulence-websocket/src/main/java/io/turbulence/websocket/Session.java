@@ -53,7 +53,7 @@ final class Session implements Link.Listener {
         this.dialer = dialer;
         this.json = context.json();
         this.mailbox = context.mailbox("messages of " + address);
-        this.pushed = shared ? new Pushed() : null;
+        this.pushed = shared ? context.common(Pushed.class, Pushed::new) : null;
     }
 
     static Session open(WebSocketService service, Dialer dialer, OpenContext context, PoolSettings.Scope scope)
@@ -120,7 +120,7 @@ final class Session implements Link.Listener {
 
     /// What the server pushes, as this instance sees it.
     Inbox inbox(ActionContext context) throws InterruptedException {
-        return pushed == null ? mailbox : context.inbox(Pushes.INSTANCE, Pushes.of(this));
+        return pushed == null ? mailbox : context.inbox(Pushes.INSTANCE, Pushes.of(address));
     }
 
     /// Whether a message that is meant came before the connection was over. It is put back for who asks.
@@ -220,7 +220,7 @@ final class Session implements Link.Listener {
         try {
             Handshake.Agreed agreed = new Handshake(wire, ask, service, deadline).perform();
             Link made = new Link(wire, ask.address(), agreed, service, this);
-            graphql = agreed.subprotocol().equals(GraphqlClient.SUBPROTOCOL) ? new GraphqlClient(made, json) : null;
+            graphql = agreed.subprotocol().equals(GraphqlClient.SUBPROTOCOL) ? client(made) : null;
             replaceBy(made);
             made.start();
             done = true;
@@ -230,6 +230,12 @@ final class Session implements Link.Listener {
                 wire.close();
             }
         }
+    }
+
+    /// Subscriptions over connections that are shared are told apart across all of them.
+    private GraphqlClient client(Link made) {
+        Pushed shared = pushed;
+        return new GraphqlClient(made, json, shared == null ? "" : shared.next() + ".");
     }
 
     private void replaceBy(Link made) {
@@ -273,7 +279,7 @@ final class Session implements Link.Listener {
             if (shared == null) {
                 mailbox.fail(why);
             } else {
-                shared.fail(why);
+                shared.lost(why);
             }
         }
     }

@@ -36,7 +36,7 @@ final class Waiting {
             frame = inbox.take(matcher, deadline);
         } catch (FailureException e) {
             throw new FailureException(
-                    e.failure(), e.getMessage() + "; no message" + which() + " had come", e.getCause());
+                    e.failure(), e.getMessage() + "; no message" + which() + " was left", e.getCause());
         }
         if (frame != null && context.verbose()) {
             context.tell("< " + describe(frame));
@@ -68,14 +68,19 @@ final class Waiting {
                                 ? "1 message came meanwhile"
                                 : arrivals.count() + " messages came meanwhile");
         if (arrivals.overflowed() > 0) {
-            message.append(", of which ")
+            message.append("; ")
                     .append(arrivals.overflowed())
-                    .append(" were dropped because the buffer was full");
+                    .append(" were dropped because the buffer was full, before this step looked at them");
         }
         if (!arrivals.nearest().isEmpty()) {
             message.append("; nearest: ").append(String.join("; ", arrivals.nearest()));
         }
         return new Outcome.Failed(Failure.TIMEOUT, message.toString(), null);
+    }
+
+    /// Messages that were dropped before this looked at them.
+    long overflowed() {
+        return inbox.arrivals(matcher).overflowed();
     }
 
     /// The messages that are meant, as a sentence goes on.

@@ -300,7 +300,7 @@ class ConversationTest {
                     waited,
                     Failure.CLOSED,
                     "'" + url() + "': the server closed the connection with 1001 (going away): 'restart'; no message"
-                            + " that meets payload == 'mine' had come");
+                            + " that meets payload == 'mine' was left");
             assertThat(waited.metadata().asMap())
                     .containsEntry("close_code", 1001)
                     .containsEntry("close_reason", "restart");

@@ -63,7 +63,7 @@ class FailureTest {
             assertFailed(
                     waited,
                     Failure.CLOSED,
-                    "'" + url() + "': the server ended the connection without a close frame; no message had come");
+                    "'" + url() + "': the server ended the connection without a close frame; no message was left");
             assertThat(waited.metadata().get("close_code")).isEqualTo(1006);
         }
     }
@@ -76,7 +76,7 @@ class FailureTest {
             assertFailed(
                     host.await(null),
                     Failure.CLOSED,
-                    "'" + url() + "': the connection broke: Connection reset; no message had come");
+                    "'" + url() + "': the connection broke: Connection reset; no message was left");
             assertThat(host.send("more").outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
                 assertThat(failed.failure()).isEqualTo(Failure.CLOSED);
                 assertThat(failed.message())
@@ -96,7 +96,7 @@ class FailureTest {
             assertFailed(
                     host.await(null),
                     Failure.CLOSED,
-                    "'" + url() + "': the server ended the connection without a close frame; no message had come");
+                    "'" + url() + "': the server ended the connection without a close frame; no message was left");
         }
     }
 
@@ -127,7 +127,7 @@ class FailureTest {
                     host.await(null),
                     Failure.TIMEOUT,
                     "'" + url() + "': nothing came within the heartbeat timeout of 200 ms after a ping; the connection"
-                            + " was given up; no message had come");
+                            + " was given up; no message was left");
         }
     }
 

@@ -183,7 +183,7 @@ class ProtocolTest {
         assertThat(next.outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
             assertThat(failed.message())
                     .isEqualTo("'" + server.url() + "': the server sent " + told + "; the connection was closed with "
-                            + CloseCodes.describe(code) + "; no message had come");
+                            + CloseCodes.describe(code) + "; no message was left");
             assertThat(failed.failure()).isEqualTo(failure);
         });
     }

@@ -120,6 +120,56 @@ class ScenarioTest {
     }
 
     @Test
+    void givesEachInstanceWhatComesByAnySharedSocket() throws Exception {
+        PluginTestKit.Result result = kit("""
+            id: talk
+            flow:
+              - { name: say, type: ws.send, service: chat, json: { id: "{{instance_id}}", text: hello } }
+              - name: hear
+                type: ws.await
+                service: chat
+                match: { jsonpath: "$.id", equals: "{{instance_id}}" }
+                timeout: 10s
+              - { name: once, type: ws.await, service: chat, match: { jsonpath: "$.id", equals: "{{instance_id}}" }, absent_for: 50ms }
+            """, ", pool: { scope: run, max: 3, min: 3 }")
+                .instances(60, 20)
+                .run();
+        assertThat(result.observations())
+                .allSatisfy(step -> assertThat(step).as(step.toString()).containsEntry("ok", true));
+        assertThat(server.awaitHandshakes(3)).hasSize(3);
+    }
+
+    @Test
+    void endsTheWaitsOfASharedSocketThatIsLost() throws Exception {
+        PluginTestKit.Result result =
+                kit("""
+                    id: talk
+                    flow:
+                      - name: both
+                        type: parallel
+                        branches:
+                          - [ { name: hear, type: ws.await, service: chat, match: { jsonpath: $.id, equals: 1 }, timeout: 60s } ]
+                          - [ { name: wait, type: sleep, duration: 500ms }, { name: say, type: ws.send, service: chat, text: "!close 1012" } ]
+                    """, ", pool: { scope: run, max: 1 }").instances(1, 1).run();
+        assertThat(result.observations("hear").getFirst().get("errors").toString())
+                .contains("the server closed the connection with 1012");
+    }
+
+    @Test
+    void aStepThatLooksForWhatWasDroppedKnowsOfNoAbsence() throws Exception {
+        PluginTestKit.Result result = kit("""
+            id: flood
+            flow:
+              - { name: ask, type: ws.send, service: chat, text: '!push 10100 {"n":#}' }
+              - { name: last, type: ws.await, service: chat, match: { jsonpath: $.n, equals: 10099 }, timeout: 20s }
+              - { name: absent, type: ws.await, service: chat, match: "payload.n == -1", absent_for: 50ms }
+            """, "").run();
+        assertThat(result.observations("absent").getFirst().get("errors").toString())
+                .contains("nobody knows whether a message that meets ")
+                .contains(" were dropped because the buffer was full, before this step looked at them");
+    }
+
+    @Test
     void opensAnotherSharedSocketWhenOneWasLost() throws Exception {
         PluginTestKit.Result result =
                 kit("""
