@@ -33,8 +33,8 @@ public interface ActionContext {
     /// same for all its attempts and messages.
     String traceparent();
 
-    /// The exchange of this instance that most likely caused what this step waits for: its newest one before
-    /// this step that was not itself a wait on a subscription. Empty when there was none.
+    /// The exchange of this instance that most likely caused what this step waits for, and once a message was taken
+    /// from the inbox that it was lent, what caused the newest of these. Empty when there was none.
     default Optional<Cause> cause() {
         return Optional.empty();
     }

@@ -177,9 +177,12 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
             facts.put("messages", taken.size());
         }
         context.cause().ifPresent(cause -> {
-            // By the broker's clock or the producer's: 'timestamp_type' says which
+            // By the broker's clock or the producer's: 'timestamp_type' says which. It may be behind ours
             if (last.metadata().get("timestamp") instanceof Long timestamp) {
-                facts.put("propagation_to_broker_ms", timestamp - cause.sentAt().toEpochMilli());
+                long millis = timestamp - cause.sentAt().toEpochMilli();
+                if (millis >= 0) {
+                    facts.put("propagation_to_broker_ms", millis);
+                }
             }
         });
         return Observation.answered(KafkaFailures.TRANSPORT, true, "NONE", facts.build(), payload);

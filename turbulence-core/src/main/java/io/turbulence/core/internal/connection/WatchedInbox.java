@@ -4,6 +4,7 @@ import io.turbulence.api.Deadline;
 import io.turbulence.api.Frame;
 import io.turbulence.spi.Inbox;
 import io.turbulence.spi.Matcher;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class WatchedInbox implements Inbox {
 
     private final TimedInbox inbox;
-    private boolean taken;
-    private long cameAt;
+    private TimedInbox.@Nullable Arrival newest;
 
     WatchedInbox(TimedInbox inbox) {
         this.inbox = inbox;
@@ -25,8 +25,7 @@ public final class WatchedInbox implements Inbox {
         if (arrival == null) {
             return null;
         }
-        taken = true;
-        cameAt = arrival.at();
+        newest = arrival;
         return arrival.frame();
     }
 
@@ -47,6 +46,15 @@ public final class WatchedInbox implements Inbox {
 
     /// When the newest message that was taken had come, on the run's nano clock; empty when none was taken.
     public OptionalLong cameAt() {
-        return taken ? OptionalLong.of(cameAt) : OptionalLong.empty();
+        return newest == null ? OptionalLong.empty() : OptionalLong.of(newest.at());
+    }
+
+    /// The header `traceparent` of the newest message that was taken; null when it has none.
+    public @Nullable String traceparent() {
+        return newest != null
+                        && newest.frame().metadata().get("headers") instanceof Map<?, ?> headers
+                        && headers.get("traceparent") instanceof String text
+                ? text
+                : null;
     }
 }

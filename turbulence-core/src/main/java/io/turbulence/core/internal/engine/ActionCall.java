@@ -128,6 +128,9 @@ final class ActionCall<S extends Record, C> {
         if (lease == null) {
             return nothing(notOpened(deadline), due).of(rendered, null);
         }
+        if (lease.connection() instanceof WatchedInbox inbox) {
+            context.watch(inbox);
+        }
         long start = System.nanoTime();
         boolean good = false;
         try {
@@ -327,7 +330,7 @@ final class ActionCall<S extends Record, C> {
         long end = System.nanoTime();
         PhaseTimes phases = phases(lease, context, start, firstNanos, end);
         metadata = phases.isEmpty() ? metadata : metadata.with(PhaseTimes.NAME, phases);
-        Exchange.Propagation propagation = propagation(lease.connection(), execution);
+        Exchange.Propagation propagation = propagation(lease.connection(), context);
         if (propagation != null) {
             metadata = metadata.with("caused_by", propagation.causedBy())
                     .with("propagation_ms", Math.round(propagation.nanos() / 1e3) / 1e3);
@@ -353,14 +356,16 @@ final class ActionCall<S extends Record, C> {
     }
 
     /// How long the newest message that a step took was on its way; null when it took none or nothing caused it.
-    private Exchange.@Nullable Propagation propagation(Object connection, Execution execution) {
+    private static Exchange.@Nullable Propagation propagation(Object connection, CallContext context) {
         if (!(connection instanceof WatchedInbox inbox) || inbox.cameAt().isEmpty()) {
             return null;
         }
-        long cameAt = inbox.cameAt().getAsLong();
-        Cause newest = execution.instance().cause(execution.lane());
-        Cause cause = newest == null ? null : newest.of(origins, cameAt);
-        return cause == null ? null : new Exchange.Propagation(cause.step(), cameAt - cause.nanos());
+        Cause cause = context.causeOfTaken();
+        // What names its cause may come before its sending is noted
+        return cause == null
+                ? null
+                : new Exchange.Propagation(
+                        cause.step(), Math.max(0, inbox.cameAt().getAsLong() - cause.nanos()));
     }
 
     /// Notes an exchange that others may have to wait for.
@@ -369,7 +374,9 @@ final class ActionCall<S extends Record, C> {
         long nanos = sent < 0 ? start : sent;
         Instant sentAt = execution.clock().minusNanos(System.nanoTime() - nanos);
         Cause before = execution.lane().cause();
-        execution.instance().caused(execution.lane(), Cause.of(execution.step(), nanos, sentAt, before));
+        execution
+                .instance()
+                .caused(execution.lane(), Cause.of(execution.step(), execution.span(), nanos, sentAt, before));
     }
 
     private Outcome.Failed classified(Exception thrown) {

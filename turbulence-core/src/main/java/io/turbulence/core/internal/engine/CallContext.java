@@ -2,6 +2,7 @@ package io.turbulence.core.internal.engine;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Endpoint;
+import io.turbulence.core.internal.connection.WatchedInbox;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ActionContext;
@@ -45,6 +46,9 @@ final class CallContext implements ActionContext {
     /// Since when the connection is given back; 0 before.
     private volatile long returningSince;
     private volatile @Nullable String traceparent;
+
+    // Of the thread of the action
+    private @Nullable WatchedInbox inbox;
 
     /// Written by whoever the call connects on; read when the call has ended.
     private int reconnected;
@@ -115,9 +119,30 @@ final class CallContext implements ActionContext {
 
     @Override
     public Optional<ActionContext.Cause> cause() {
+        return Optional.ofNullable(causeOfTaken()).map(cause -> new ActionContext.Cause(cause.step(), cause.sentAt()));
+    }
+
+    /// The call waits for messages here.
+    void watch(WatchedInbox lent) {
+        inbox = lent;
+    }
+
+    /// What caused the newest message that the call took, or what would cause the one that it waits for.
+    io.turbulence.core.internal.engine.@Nullable Cause causeOfTaken() {
         io.turbulence.core.internal.engine.Cause newest = execution.instance().cause(execution.lane());
-        return Optional.ofNullable(newest == null ? null : newest.of(origins, null))
-                .map(cause -> new ActionContext.Cause(cause.step(), cause.sentAt()));
+        if (newest == null) {
+            return null;
+        }
+        WatchedInbox watched = inbox;
+        if (watched == null || watched.cameAt().isEmpty()) {
+            return newest.of(origins, null);
+        }
+        long cameAt = watched.cameAt().getAsLong();
+        String traceparent = watched.traceparent();
+        io.turbulence.core.internal.engine.Cause named = traceparent == null
+                ? null
+                : newest.named(traceparent, execution.instance().info().trace(), cameAt);
+        return named == null ? newest.of(origins, cameAt) : named;
     }
 
     @Override

@@ -53,6 +53,12 @@ public record Trace(long high, long low) {
         return new String(text);
     }
 
+    /// Whether a `traceparent` that somebody sent is this one, whatever its flags.
+    boolean isNamed(long span, String traceparent) {
+        int ids = 53;
+        return traceparent.length() > ids && parent(span).regionMatches(2, traceparent, 2, ids - 2);
+    }
+
     private long unique(long span) {
         return Randomness.key(low, span);
     }
