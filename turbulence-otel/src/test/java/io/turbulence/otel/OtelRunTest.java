@@ -10,14 +10,17 @@ import io.opentelemetry.proto.trace.v1.Status;
 import io.turbulence.core.RunResult;
 import io.turbulence.spi.Json;
 import io.turbulence.testkit.ClosedPort;
+import io.turbulence.testkit.LocalServer;
 import io.turbulence.testkit.SimpleJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -286,6 +289,26 @@ class OtelRunTest {
                         .contains("did not take what it was sent: HTTP 403 Forbidden. The run goes on; this is told"
                                 + " once.")
                         .contains("OpenTelemetry: 2 of 2 spans were not delivered.");
+            }
+        }
+    }
+
+    @Nested
+    class ACollectorThatSaysNothing {
+
+        /// What is under way when the run ends is waited for, but not for long.
+        @Test
+        @Tag("stress")
+        void holdsUpTheEndForTenSecondsAtMost() throws IOException {
+            try (Shop shop = Shop.start(folder);
+                    LocalServer silent = LocalServer.silent()) {
+                long start = System.nanoTime();
+                RunResult result = shop.execute(shop.run("flow: [ { type: http, service: shop, path: /ok } ]\n")
+                        .variable(ENDPOINT, "http://127.0.0.1:" + silent.port()));
+
+                assertThat(result.ok()).isTrue();
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+                assertThat(shop.console()).contains("OpenTelemetry: 2 of 2 spans were not delivered");
             }
         }
     }
