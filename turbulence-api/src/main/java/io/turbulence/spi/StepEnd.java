@@ -3,6 +3,7 @@ package io.turbulence.spi;
 import io.turbulence.api.Failure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param status       what the peer answered; null when it gave no valid answer, or none was asked for
 /// @param failure      why there was no valid answer; null when there was one
 /// @param error        what was wrong, first; null when it was good
-/// @param attempts     how often it was tried or polled; 0 when it was skipped
+/// @param tried        how often it was tried or polled; 0 when it was skipped
+/// @param attempts     the single ones in order where it was tried more than once, of very many the newest
 /// @param latency      service time of the newest attempt; null where nothing was timed
 /// @param poolWait     how long it waited for a connection; null where it needed none
 /// @param facts        of the protocol's metadata what is a single number, word or truth value: `status_code`,
@@ -41,14 +43,31 @@ public record StepEnd(
         @Nullable String status,
         @Nullable Failure failure,
         @Nullable String error,
-        int attempts,
+        int tried,
+        List<Attempt> attempts,
         @Nullable Duration latency,
         @Nullable Duration poolWait,
         Map<String, Object> facts) {
 
     public StepEnd {
+        attempts = List.copyOf(attempts);
         facts = Map.copyOf(facts);
     }
+
+    /// One attempt or poll.
+    ///
+    /// @param number  from 1
+    /// @param status  what the peer answered; null when it gave no valid answer
+    /// @param failure why there was no valid answer; null when there was one
+    /// @param message what was wrong; null when it was good
+    public record Attempt(
+            int number,
+            boolean ok,
+            Instant startedAt,
+            Duration latency,
+            @Nullable String status,
+            @Nullable Failure failure,
+            @Nullable String message) {}
 
     /// How an execution ends.
     public enum Result {

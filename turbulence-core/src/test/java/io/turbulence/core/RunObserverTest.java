@@ -1,6 +1,7 @@
 package io.turbulence.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Failure;
@@ -168,7 +169,10 @@ class RunObserverTest {
                 """).run().assertPassed();
 
             StepEnd step = watcher.step("a");
-            assertThat(step.attempts()).isEqualTo(2);
+            assertThat(step.tried()).isEqualTo(2);
+            assertThat(step.attempts())
+                    .extracting(StepEnd.Attempt::number, StepEnd.Attempt::ok, StepEnd.Attempt::status)
+                    .containsExactly(tuple(1, false, "503"), tuple(2, true, "200"));
             assertThat(sent).hasSize(4).containsOnly("00-" + step.instance().traceId() + "-" + step.spanId() + "-01");
             assertThat(step.instance().traceId()).matches("[0-9a-f]{32}");
         }

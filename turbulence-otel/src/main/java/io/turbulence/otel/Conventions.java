@@ -55,8 +55,26 @@ final class Conventions {
         return attributes.build();
     }
 
+    /// Of one attempt of several.
+    static Attributes attributes(StepEnd.Attempt attempt) {
+        AttributesBuilder attributes = Attributes.builder()
+                .put("turbulence.attempt", attempt.number())
+                .put("turbulence.ok", attempt.ok())
+                .put("turbulence.latency_ms", attempt.latency().toNanos() / 1e6);
+        if (attempt.status() != null) {
+            attributes.put("turbulence.status", attempt.status());
+        }
+        if (attempt.failure() != null) {
+            attributes.put("turbulence.failure", attempt.failure().name());
+        }
+        if (attempt.message() != null) {
+            attributes.put("turbulence.message", attempt.message());
+        }
+        return attributes.build();
+    }
+
     private static void exchange(StepEnd step, String transport, AttributesBuilder attributes) {
-        attributes.put("turbulence.protocol", transport).put("turbulence.attempts", step.attempts());
+        attributes.put("turbulence.protocol", transport).put("turbulence.attempts", step.tried());
         if (step.service() != null) {
             attributes.put("peer.service", step.service());
         }

@@ -2,6 +2,7 @@ package io.turbulence.otel;
 
 import io.opentelemetry.exporter.internal.FailedExportException.GrpcExportException;
 import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
+import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
 
 /// Why something was not delivered, in a few words: the SDK keeps that in exceptions without a message.
@@ -22,6 +23,9 @@ final class Reason {
                             grpc.getResponse().getStatusCode(),
                             grpc.getResponse().getStatusDescription());
         }
+        if (isOutOfTime(thrown)) {
+            return "it did not answer in time";
+        }
         Throwable cause = thrown;
         while (cause != null && cause.getMessage() == null && cause.getCause() != null) {
             cause = cause.getCause();
@@ -30,5 +34,18 @@ final class Reason {
             return "the SDK gives no reason";
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    /// The client ends calls itself: those whose time is up, and those under way when it is closed.
+    private static boolean isOutOfTime(@Nullable Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            if (cause instanceof InterruptedIOException
+                    || "Socket closed".equals(message)
+                    || "Canceled".equals(message)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

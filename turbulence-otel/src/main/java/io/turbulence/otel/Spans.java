@@ -82,6 +82,9 @@ final class Spans {
         delivery.awaitRoom();
         ids.next(instance.traceId(), step.spanId());
         Span span = builder.startSpan();
+        for (StepEnd.Attempt attempt : step.attempts()) {
+            span.addEvent("attempt", Conventions.attributes(attempt), attempt.startedAt());
+        }
         if (step.result() == StepEnd.Result.FAILED) {
             span.setStatus(StatusCode.ERROR, step.error() == null ? "" : step.error());
         }

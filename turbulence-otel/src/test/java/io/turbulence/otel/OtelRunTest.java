@@ -158,6 +158,11 @@ class OtelRunTest {
                         .containsEntry("http.response.status_code", 404L)
                         .containsEntry("error.type", "404")
                         .containsEntry("turbulence.attempts", 2L);
+                assertThat(pay.getEventsList()).extracting(Span.Event::getName).containsExactly("attempt", "attempt");
+                assertThat(Collector.attributes(pay.getEvents(0).getAttributesList()))
+                        .containsEntry("turbulence.attempt", 1L)
+                        .containsEntry("turbulence.status", "404")
+                        .containsEntry("turbulence.ok", false);
                 assertThat(pay.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
                 assertThat(pay.getStatus().getMessage()).contains("404");
                 assertThat(spans.get("think").getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_INTERNAL);
@@ -308,7 +313,9 @@ class OtelRunTest {
 
                 assertThat(result.ok()).isTrue();
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
-                assertThat(shop.console()).contains("OpenTelemetry: 2 of 2 spans were not delivered");
+                assertThat(shop.console())
+                        .contains("did not take what it was sent: it did not answer in time. The run goes on;")
+                        .contains("OpenTelemetry: 2 of 2 spans were not delivered");
             }
         }
     }

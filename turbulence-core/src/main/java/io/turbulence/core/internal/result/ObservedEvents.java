@@ -102,7 +102,8 @@ final class ObservedEvents {
                 status(exchange, mask),
                 exchange == null ? null : exchange.failure(),
                 result.errors().isEmpty() ? null : mask.text(result.errors().getFirst()),
-                attempts(exchange),
+                tried(exchange),
+                exchange == null ? List.of() : attempts(exchange, mask),
                 exchange == null ? null : duration(exchange.latencyNanos()),
                 exchange == null ? null : duration(exchange.poolWaitNanos()),
                 exchange == null ? Map.of() : facts(exchange.metadata().asMap(), mask));
@@ -137,12 +138,25 @@ final class ObservedEvents {
                 : null;
     }
 
-    private static int attempts(@Nullable Exchange exchange) {
+    private static int tried(@Nullable Exchange exchange) {
         if (exchange == null) {
             return 0;
         }
         // Of many polls only the newest are kept, with their numbers
         return exchange.attempts().isEmpty() ? 1 : exchange.attempts().getLast().number();
+    }
+
+    private static List<StepEnd.Attempt> attempts(Exchange exchange, SecretMask mask) {
+        return exchange.attempts().stream()
+                .map(attempt -> new StepEnd.Attempt(
+                        attempt.number(),
+                        attempt.ok(),
+                        Instant.ofEpochMilli(attempt.startedAtEpochMillis()),
+                        Duration.ofNanos(Math.max(0, attempt.latencyNanos())),
+                        attempt.status() == null ? null : mask.text(attempt.status()),
+                        attempt.failure(),
+                        attempt.message() == null ? null : mask.text(attempt.message())))
+                .toList();
     }
 
     private static @Nullable Duration duration(long nanos) {
