@@ -279,7 +279,7 @@ final class ActionCall<S extends Record, C> {
             if (observation == null) {
                 return failed(nothingReturned(), lease, context, start, due);
             }
-            return told(observation, lease, context, execution, start, due);
+            return told(observation, lease, context, start, due);
         } catch (InterruptedException e) {
             if (!context.expired()) {
                 throw e;
@@ -306,8 +306,7 @@ final class ActionCall<S extends Record, C> {
         }
     }
 
-    private Exchange told(
-            Observation observation, HeldLease<C> lease, CallContext context, Execution execution, long start, long due)
+    private Exchange told(Observation observation, HeldLease<C> lease, CallContext context, long start, long due)
             throws Exception {
         Outcome outcome =
                 context.expired() && !observation.outcome().success() ? overdue(context) : observation.outcome();
