@@ -57,10 +57,10 @@ final class Places {
         return URI.create(at.scheme() + "://" + host + ":" + at.port() + path);
     }
 
-    /// @throws IllegalStateException when it is not known, which the checks at load have found
+    /// @throws IllegalArgumentException when it is not known, which the checks at load tell
     static Region region(AwsService service) {
         return knownRegion(service)
-                .orElseThrow(() -> new IllegalStateException("no region is set for '" + service.api() + "'"));
+                .orElseThrow(() -> new IllegalArgumentException("no region is set for '" + service.api() + "'"));
     }
 
     static Optional<Region> knownRegion(AwsService service) {

@@ -22,6 +22,8 @@ final class ServiceChecks {
             String endpoint = settings.endpoint();
             if (endpoint != null && Places.flaw(endpoint) != null) {
                 problems.error("endpoint", "'" + endpoint + "'", "an address such as 'http://localhost:9090'", null);
+            } else if (settings.region() != null && !settings.region().matches("[A-Za-z0-9-]+")) {
+                problems.error("region", "'" + settings.region() + "'", "a region such as 'eu-central-1'", null);
             } else if (Places.knownRegion(settings).isEmpty()) {
                 problems.error(
                         "region",

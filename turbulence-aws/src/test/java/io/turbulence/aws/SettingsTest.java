@@ -2,9 +2,11 @@ package io.turbulence.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.turbulence.api.Endpoint;
 import io.turbulence.tck.PluginTestKit;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,20 @@ class SettingsTest {
                     "services.a.endpoint",
                     "'localhost:9090'",
                     "an address such as 'http://localhost:9090'");
+        }
+
+        @Test
+        void aServiceOfAwsItselfIsInARegion() {
+            SqsService nowhere = new SqsService(null, null, null, AwsService.Retries.OFF, true);
+            assumeTrue(Places.knownRegion(nowhere).isEmpty(), "this machine has a region");
+            for (String protocol : List.of("aws.sqs", "aws.s3")) {
+                assertRefused(
+                        "{ protocol: " + protocol + " }",
+                        "{ type: s3.head, bucket: box, nonsense: a }",
+                        "services.a.region: neither 'region' nor AWS_REGION nor a profile's region; expected a region"
+                                + " such as 'eu-central-1'");
+            }
+            assertRefused("{ protocol: aws.s3, region: eu central 1 }", HEAD, "services.a.region", "'eu central 1'");
         }
 
         @Test

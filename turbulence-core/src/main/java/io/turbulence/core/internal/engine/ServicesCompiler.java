@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles the services of a system file. For one thread.
@@ -202,14 +203,18 @@ final class ServicesCompiler {
         Set<ConnectionFactory<?, ?>> factories = new LinkedHashSet<>();
         plugins.actionsFor(loaded)
                 .forEach(action -> factories.add(action.action().connection()));
-        for (ConnectionFactory<?, ?> factory : factories) {
-            int errorsBefore = compilation.problems().errors().size();
-            try {
+        int errorsBefore = compilation.problems().errors().size();
+        try {
+            for (ConnectionFactory<?, ?> factory : factories) {
                 prepare(factory, plan, settings, pool);
-            } catch (IllegalArgumentException e) {
-                if (compilation.problems().errors().size() == errorsBefore) {
-                    refused(service, loaded, e);
-                }
+            }
+            // Where it is cannot be asked of a service that is not as it should be
+            if (compilation.problems().errors().size() == errorsBefore) {
+                factories.forEach(factory -> endpoint(factory, settings));
+            }
+        } catch (IllegalArgumentException e) {
+            if (compilation.problems().errors().size() == errorsBefore) {
+                refused(service, loaded, e);
             }
         }
     }
@@ -230,11 +235,28 @@ final class ServicesCompiler {
     @SuppressWarnings("unchecked")
     private static <S extends Record> void prepare(
             ConnectionFactory<S, ?> factory, SettingsPlan<?> plan, Record settings, PoolSettings pool) {
+        asked(factory, "prepare", () -> {
+            factory.prepare(new StepPreparation<>((SettingsPlan<S>) plan, settings, pool));
+            return factory;
+        });
+    }
+
+    /// @throws IllegalArgumentException when the factory refuses the settings
+    @SuppressWarnings("unchecked")
+    private static <S extends Record> void endpoint(ConnectionFactory<S, ?> factory, Record settings) {
+        asked(factory, "endpoint", () -> factory.endpoint((S) settings));
+    }
+
+    /// Whatever else a factory throws is its own fault, and told as that.
+    private static void asked(ConnectionFactory<?, ?> factory, String what, Supplier<?> question) {
         PluginScope scope = PluginScope.of(factory);
         ClassLoader before = scope.enter();
         try {
-            factory.prepare(new StepPreparation<>((SettingsPlan<S>) plan, settings, pool));
-            factory.endpoint((S) settings);
+            question.get();
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw scope.failed(factory.getClass().getName(), what, e);
         } finally {
             scope.exit(before);
         }
