@@ -74,8 +74,17 @@ final class DescribeAction implements ProtocolAction<DescribeSettings, Access<Sf
                 facts.put("status", response.statusAsString());
                 Facts.put(facts, "error", response.error());
                 Facts.put(facts, "cause", response.cause());
+                Facts.put(facts, "message", why(response));
                 return Facts.good(StartAction.TRANSPORT, response, facts, Payload.document(state));
             });
+        }
+
+        /// Why it failed, for people.
+        private static @Nullable String why(DescribeExecutionResponse response) {
+            if (response.error() == null || response.cause() == null) {
+                return response.error() == null ? response.cause() : response.error();
+            }
+            return response.error() + ": " + response.cause();
         }
 
         private static Map<String, @Nullable Object> state(DescribeExecutionResponse response, ActionContext context) {

@@ -138,7 +138,10 @@ class SfnTest {
         assertThat(payload.get("error")).isEqualTo("NoStock");
         assertThat(payload.get("cause")).isEqualTo(Map.of("sku", "tea"));
         assertThat((List<?>) payload.get("history")).hasSize(3);
-        assertThat(step.get("errors").toString()).contains("'FAILED'");
+        assertThat(step.get("errors"))
+                .isEqualTo(
+                        List.of("'%s' ended in state 'FAILED', one of its failure_states: NoStock: {\"sku\": \"tea\"}"
+                                .formatted(step.get("step"))));
     }
 
     @Test

@@ -88,6 +88,32 @@ class BuiltInStepsTest {
         }
 
         @Test
+        void runsOutWithTheAnswerThatWasNoneOfSuccess() {
+            fake.on("/o", status(403, "not yours"));
+
+            Result result = run("""
+                flow:
+                  - { name: w, type: wait, path: /o, interval: 40ms, timeout: 100ms, until: { jsonpath: $.s, equals: done } }
+                """);
+
+            assertThat(String.valueOf(result.errors("w").getFirst()))
+                    .matches("'w' did not hold within 100 ms, after [23] polls; at last: the answer was 403; .*\\$\\.s"
+                            + " .* \\(.*scenario\\.yaml:3\\)");
+        }
+
+        @Test
+        void doesNotRepeatTheStatusThatIsExpectedToBeAnother() {
+            fake.on("/o", status(403, "not yours"));
+
+            Result result = run("""
+                flow:
+                  - { name: w, type: wait, path: /o, interval: 40ms, timeout: 100ms, until: { status_code: 404 } }
+                """);
+
+            assertThat(String.valueOf(result.errors("w").getFirst())).doesNotContain("the answer was");
+        }
+
+        @Test
         void statusExpectationReplacesRuleOfProtocol() {
             fake.on("/o", ok("there"), status(404, "gone"));
 

@@ -14,10 +14,12 @@ final class Answers {
     private Answers() {}
 
     static String text(Outcome.Completed completed, Metadata metadata) {
-        String answer = "the answer was " + completed.status();
-        return metadata.get("message") instanceof String message && !message.isBlank()
-                ? answer + ": " + shortened(message)
-                : answer;
+        return "the answer was " + completed.status() + message(metadata);
+    }
+
+    /// What the peer said, to be put after another sentence; empty when it said nothing.
+    static String message(Metadata metadata) {
+        return metadata.get("message") instanceof String message && !message.isBlank() ? ": " + shortened(message) : "";
     }
 
     /// To be put after another sentence; empty when there is none.

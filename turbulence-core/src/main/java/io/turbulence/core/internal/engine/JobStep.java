@@ -83,8 +83,8 @@ final class JobStep extends Step {
             if (!over) {
                 errors.add(ranOut(deadline, polling, reached.get()));
             } else if (isFailure(reached.get())) {
-                errors.add(
-                        "'%s' ended in state '%s', one of its failure_states".formatted(info().name(), reached.get()));
+                errors.add("'%s' ended in state '%s', one of its failure_states%s"
+                        .formatted(info().name(), reached.get(), Answers.message(newest.metadata())));
             }
         }
         ObservationView observation = new ObservationView(whole, errors.isEmpty(), errors);
@@ -161,12 +161,16 @@ final class JobStep extends Step {
     }
 
     private String ranOut(Deadline deadline, Polling polling, @Nullable String reached) {
-        String last = reached == null
-                ? polling.newest().exchange().outcome() instanceof Outcome.Failed failed
-                        ? failed.message()
-                        : "no state found at " + state.text()
-                : "state '%s'".formatted(reached);
+        String last = reached == null ? withoutState(polling.newest().exchange()) : "state '%s'".formatted(reached);
         return "'%s' was not done when the %s passed, after %d polls; at last: %s"
                 .formatted(info().name(), deadline.limit(), polling.polls(), last);
+    }
+
+    private String withoutState(Exchange newest) {
+        return switch (newest.outcome()) {
+            case Outcome.Failed failed -> failed.message();
+            case Outcome.Completed completed ->
+                completed.success() ? "no state found at " + state.text() : Answers.text(completed, newest.metadata());
+        };
     }
 }

@@ -82,16 +82,21 @@ final class WaitStep extends Step {
                 : "the " + deadline.limit();
     }
 
+    /// What the newest answer said when it was none of success: without it, what was not met has no reason.
     private static String why(ObservationView observation, List<Verdict> verdicts) {
-        if (observation.exchange().outcome() instanceof Outcome.Failed failed) {
-            return failed.message();
-        }
-        return verdicts.stream()
+        Exchange newest = observation.exchange();
+        String missed = verdicts.stream()
                 .filter(verdict -> !verdict.ok())
                 .map(Verdict::located)
                 .findFirst()
-                .orElseGet(() -> observation.exchange().outcome() instanceof Outcome.Completed completed
-                        ? Answers.text(completed, observation.exchange().metadata())
-                        : "");
+                .orElse("");
+        return switch (newest.outcome()) {
+            case Outcome.Failed failed -> failed.message();
+            case Outcome.Completed completed -> {
+                boolean told = !missed.isEmpty() && (completed.success() || missed.contains(completed.status()));
+                String answer = told ? "" : Answers.text(completed, newest.metadata());
+                yield answer + (missed.isEmpty() || told ? "" : "; ") + missed;
+            }
+        };
     }
 }
