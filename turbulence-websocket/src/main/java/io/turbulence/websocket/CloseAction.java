@@ -9,6 +9,7 @@ import io.turbulence.api.Payload;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Phase;
+import io.turbulence.spi.PoolSettings;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,14 @@ final class CloseAction implements ProtocolAction<CloseSettings, Session> {
 
     @Override
     public void prepare(Preparation<CloseSettings> step) {
+        if (step.pool().scope() == PoolSettings.Scope.RUN) {
+            step.problems()
+                    .error(
+                            "type",
+                            "the end of a connection that all instances share ('pool: {scope: run}')",
+                            "no 'ws.close'",
+                            "the run closes what it opened");
+        }
         step.constant("code", Integer.class)
                 .filter(code -> !CloseCodes.isSendable(code))
                 .ifPresent(code -> step.problems()
@@ -63,6 +72,14 @@ final class CloseAction implements ProtocolAction<CloseSettings, Session> {
             if (link == null) {
                 return Observation.answered(
                         WebSocketPlugin.TRANSPORT, true, "NOT_OPEN", Metadata.empty(), Payload.empty());
+            }
+            if (link.wasClosedByUs()) {
+                return Observation.answered(
+                        WebSocketPlugin.TRANSPORT,
+                        true,
+                        "NOT_OPEN",
+                        Attempt.facts(session).build(),
+                        Payload.empty());
             }
             if (!CloseCodes.isSendable(settings.code()) || bytes(settings.words()) > LONGEST_REASON) {
                 throw new FailureException(
@@ -100,10 +117,12 @@ final class CloseAction implements ProtocolAction<CloseSettings, Session> {
         boolean agreed = answer.code() == settings.code()
                 || answer.code() == CloseCodes.NORMAL
                 || answer.code() == CloseCodes.NONE;
-        Metadata facts =
-                Attempt.facts(session).put("status_code", answer.code()).build();
+        Metadata.Builder facts = Attempt.facts(session).put("status_code", answer.code());
+        if (!agreed && !answer.reason().isBlank()) {
+            facts.put("message", answer.reason());
+        }
         return Observation.answered(
-                WebSocketPlugin.TRANSPORT, agreed, String.valueOf(answer.code()), facts, Payload.empty());
+                WebSocketPlugin.TRANSPORT, agreed, String.valueOf(answer.code()), facts.build(), Payload.empty());
     }
 
     private static int bytes(String reason) {

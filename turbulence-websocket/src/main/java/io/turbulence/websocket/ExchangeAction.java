@@ -10,11 +10,13 @@ import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Inbox;
 import io.turbulence.spi.Matcher;
 import io.turbulence.spi.Phase;
+import io.turbulence.spi.PoolSettings;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A conversation: sends and awaits in turn.
@@ -46,6 +48,33 @@ final class ExchangeAction implements ProtocolAction<ExchangeSettings, Session> 
         ServiceChecks.headers(step, step.problems());
         if (!step.has("exchange")) {
             step.problems().error("exchange", "nothing", "'exchange' with turns such as '{send: hello}'", null);
+        }
+        if (step.sketch("exchange").orElse(null) instanceof List<?> turns) {
+            for (int turn = 0; turn < turns.size(); turn++) {
+                check(turns.get(turn), turn, turns.size(), step);
+            }
+        }
+    }
+
+    private static void check(@Nullable Object turn, int number, int turns, Preparation<ExchangeSettings> step) {
+        String path = "exchange[" + number + "]";
+        Object base64 = turn instanceof Map<?, ?> keys ? keys.get("base64") : null;
+        boolean closes = turn instanceof Map<?, ?> keys && keys.get("signal") != null;
+        if (turn instanceof ExchangeSettings.Turn known) {
+            base64 = known.base64();
+            closes = known.signal() != null;
+        }
+        Outgoing.check(base64, path + ".base64", step.problems());
+        if (closes && step.pool().scope() == PoolSettings.Scope.RUN) {
+            step.problems()
+                    .error(
+                            path,
+                            "'close' of a connection that all instances share",
+                            "no 'close' with 'pool: {scope: run}'",
+                            null);
+        } else if (closes && number < turns - 1) {
+            step.problems()
+                    .error(path, "'close' before other turns", "'close' as the last turn", "nothing comes after it");
         }
     }
 

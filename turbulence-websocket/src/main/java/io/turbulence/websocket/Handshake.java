@@ -184,17 +184,20 @@ final class Handshake {
 
     private HandshakeRefused refused(int status, Headers headers, int end) {
         byte[] body = body(headers, end);
-        Metadata facts = Metadata.builder()
+        Metadata.Builder facts = Metadata.builder()
                 .put("status_code", status)
                 .put("headers", headers)
-                .put("url", ask.address().toString())
-                .build();
+                .put("url", ask.address().toString());
+        String said = new String(body, StandardCharsets.UTF_8).strip();
+        if (!said.isEmpty() && said.indexOf('\uFFFD') < 0) {
+            facts.put("message", said.replaceAll("\\s+", " "));
+        }
         Object type = headers.get("content-type");
         return new HandshakeRefused(Observation.answered(
                 WebSocketPlugin.TRANSPORT,
                 false,
                 String.valueOf(status),
-                facts,
+                facts.build(),
                 Payload.bytes(body, type == null ? null : type.toString())));
     }
 

@@ -58,6 +58,7 @@ final class Link {
     // Of the thread that reads
     private long pingedAt;
     private boolean awaitsLife;
+    private volatile boolean wasAsked;
     private long nextPing;
     private long pings;
 
@@ -109,6 +110,11 @@ final class Link {
     @Nullable
     Closing closedByServer() {
         return theirs;
+    }
+
+    /// Whether it is over because we asked for that, and the server agreed.
+    boolean wasClosedByUs() {
+        return wasAsked && end != null;
     }
 
     /// Whether messages can be sent.
@@ -375,6 +381,7 @@ final class Link {
     private void closed() throws IOException {
         Closing reason = theirs;
         boolean asked = ours != null;
+        wasAsked = asked;
         if (!asked && reason != null) {
             sayGoodbye(new Closing(reason.code(), ""));
         }
@@ -469,6 +476,10 @@ final class Link {
                     .put("size", message.content().length)
                     .put("frames", message.frames())
                     .put("wire_size", message.wireSize());
+            if (message.text() && message.content().length == 0) {
+                // A text, and not nothing
+                return Frame.of(facts.build(), Payload.document(""));
+            }
             return Frame.of(
                     facts.build(),
                     Payload.bytes(

@@ -4,6 +4,7 @@ import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.Json;
+import io.turbulence.spi.Problems;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,27 @@ record Outgoing(boolean isText, byte[] content) {
     /// @throws FailureException when it is no base64
     static Outgoing base64(String key, String base64) {
         try {
-            return new Outgoing(false, Base64.getMimeDecoder().decode(base64));
+            return new Outgoing(false, decoded(base64));
         } catch (IllegalArgumentException e) {
             throw new FailureException(
                     Failure.PROTOCOL, "'" + key + "' is no base64, so nothing was sent: " + e.getMessage(), e);
         }
+    }
+
+    /// Says so when a text that is known at load is no base64.
+    static void check(@Nullable Object base64, String key, Problems problems) {
+        if (base64 instanceof String text) {
+            try {
+                decoded(text);
+            } catch (IllegalArgumentException e) {
+                problems.error(key, "'" + text + "' (" + e.getMessage() + ")", "base64 such as 'AAEC'", null);
+            }
+        }
+    }
+
+    /// Lines may be broken; nothing else is passed over.
+    private static byte[] decoded(String base64) {
+        return Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
     }
 
     void tell(ActionContext context) {

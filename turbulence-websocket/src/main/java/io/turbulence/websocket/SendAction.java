@@ -36,6 +36,7 @@ final class SendAction implements ProtocolAction<SendSettings, Session> {
     @Override
     public void prepare(Preparation<SendSettings> step) {
         ServiceChecks.headers(step, step.problems());
+        step.constant("base64", String.class).ifPresent(base64 -> Outgoing.check(base64, "base64", step.problems()));
     }
 
     @Override

@@ -50,6 +50,10 @@ final class SubscribeAction implements ProtocolAction<SubscribeSettings, Session
     @Override
     public void prepare(Preparation<SubscribeSettings> step) {
         ServiceChecks.headers(step, step.problems());
+        step.constant("query", String.class)
+                .filter(String::isBlank)
+                .ifPresent(query -> step.problems()
+                        .error("query", "an empty document", "a document such as 'subscription { a }'", null));
         List<String> offered = step.service(WebSocketService.class).subprotocols();
         if (!offered.isEmpty() && !offered.contains(GraphqlClient.SUBPROTOCOL)) {
             step.problems()
@@ -182,11 +186,12 @@ final class SubscribeAction implements ProtocolAction<SubscribeSettings, Session
         }
 
         private static Ending ending(List<?> errors) {
-            return new Ending(
-                    new Outcome.Completed(false, code(errors)),
-                    Metadata.of(
-                            "graphql_errors",
-                            errors.stream().map(Subscribed::message).toList()));
+            List<String> messages = errors.stream().map(Subscribed::message).toList();
+            Metadata.Builder facts = Metadata.builder().put("graphql_errors", messages);
+            if (!messages.isEmpty()) {
+                facts.put("message", String.join("; ", messages));
+            }
+            return new Ending(new Outcome.Completed(false, code(errors)), facts.build());
         }
 
         private static String message(@Nullable Object error) {

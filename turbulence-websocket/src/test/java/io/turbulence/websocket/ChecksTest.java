@@ -53,10 +53,31 @@ class ChecksTest {
                 "type: ws.send, text: a, base64: b | 'text'",
                 "type: ws.exchange, exchange: [{send: a, expect: true}] | 'send'",
                 "type: ws.exchange | 'exchange'",
-                "type: ws.await, count: 2, absent_for: 1s | 'count'"
+                "type: ws.await, count: 2, absent_for: 1s | 'count'",
+                "type: ws.send, base64: 'AA!C' | 'AA!C' (Illegal base64 character 21); expected base64 such as 'AAEC'",
+                "type: ws.exchange, exchange: [{base64: 'not base64!'}] | exchange[0].base64: 'not base64!'",
+                "type: ws.exchange, exchange: [{base64: '!'}, {send: '{{uuid}}'}] | exchange[0].base64: '!'",
+                "type: ws.exchange, exchange: [close, {send: a}] | 'close' before other turns; expected 'close' as the"
+                        + " last turn",
+                "type: graphql.subscribe, query: '' | an empty document; expected a document such as 'subscription {"
+                        + " a }'"
             })
     void refusesSteps(String step, String expected) {
         assertThat(told("url: 'ws://a'", step)).contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "type: ws.close | the end of a connection that all instances share ('pool: {scope: run}'); expected no"
+                        + " 'ws.close'",
+                "type: ws.exchange, exchange: [{send: a}, close] | exchange[1]: 'close' of a connection that all"
+                        + " instances share"
+            })
+    void refusesToCloseWhatAllShare(String step, String expected) {
+        assertThat(told("url: 'ws://a', pool: {scope: run}", step)).contains(expected);
     }
 
     @ParameterizedTest

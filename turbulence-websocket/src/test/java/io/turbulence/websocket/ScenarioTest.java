@@ -170,6 +170,21 @@ class ScenarioTest {
     }
 
     @Test
+    void anEmptyTextIsATextAndASecondCloseIsNone() throws Exception {
+        PluginTestKit.Result result = kit("""
+            id: quiet
+            flow:
+              - { name: say, type: ws.send, service: chat, text: "" }
+              - { name: hear, type: ws.await, service: chat, timeout: 10s, expect: { expression: "payload == ''" } }
+              - { name: bye, type: ws.close, service: chat, code: 4321 }
+              - { name: again, type: ws.close, service: chat }
+            """, "").run();
+        assertThat(result.observations())
+                .allSatisfy(step -> assertThat(step).as(step.toString()).containsEntry("ok", true));
+        assertThat(result.observations("again").getFirst()).containsEntry("status", "NOT_OPEN");
+    }
+
+    @Test
     void opensAnotherSharedSocketWhenOneWasLost() throws Exception {
         PluginTestKit.Result result =
                 kit("""
