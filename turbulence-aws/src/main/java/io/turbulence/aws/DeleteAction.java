@@ -1,5 +1,7 @@
 package io.turbulence.aws;
 
+import io.turbulence.api.Failure;
+import io.turbulence.api.FailureException;
 import io.turbulence.api.Metadata;
 import io.turbulence.api.Observation;
 import io.turbulence.api.Payload;
@@ -27,6 +29,8 @@ final class DeleteAction implements ProtocolAction<DeleteSettings, Access<S3Clie
     /// As many as the service takes at a time.
     private static final int BATCH = 1000;
 
+    private static final String WHOLE = "a prefix of at least one character: an empty one means the whole bucket";
+
     private final S3Clients clients;
 
     DeleteAction(S3Clients clients) {
@@ -51,6 +55,9 @@ final class DeleteAction implements ProtocolAction<DeleteSettings, Access<S3Clie
     @Override
     public void prepare(Preparation<DeleteSettings> step) {
         S3Objects.check(step);
+        step.constant("prefix", String.class)
+                .filter(String::isEmpty)
+                .ifPresent(prefix -> step.problems().error("prefix", "an empty prefix", WHOLE, null));
     }
 
     @Override
@@ -66,6 +73,12 @@ final class DeleteAction implements ProtocolAction<DeleteSettings, Access<S3Clie
                 throws Exception {
             String prefix = settings.prefix();
             String key = settings.key();
+            if (prefix != null && prefix.isEmpty()) {
+                throw new FailureException(
+                        Failure.PROTOCOL,
+                        "'%s': the prefix is empty, so nothing was deleted; expected %s"
+                                .formatted(settings.bucket(), WHOLE));
+            }
             if (key != null) {
                 return Exchange.run(
                         S3Objects.TRANSPORT,

@@ -9,6 +9,7 @@ import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
+import java.math.BigInteger;
 import java.util.Map;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -48,6 +49,14 @@ final class GetAction implements ProtocolAction<GetSettings, Access<S3Client>> {
                 .filter(range -> !range.matches(RANGE))
                 .ifPresent(
                         range -> step.problems().error("range", "'" + range + "'", "'0-99', '100-' or '-100'", null));
+        step.constant("range", String.class)
+                .filter(range -> range.matches(RANGE) && isBackwards(range))
+                .ifPresent(range -> step.problems()
+                        .error(
+                                "range",
+                                "'" + range + "', which ends before it begins",
+                                "'0-99', '100-' or '-100'",
+                                null));
         step.constant("as", GetSettings.As.class)
                 .filter(as -> as != GetSettings.As.CSV && as != GetSettings.As.JSONL && as != GetSettings.As.AUTO)
                 .filter(as -> step.constant("stream", Boolean.class).orElse(false))
@@ -57,6 +66,13 @@ final class GetAction implements ProtocolAction<GetSettings, Access<S3Client>> {
                                 "a stream",
                                 "'as: csv' or 'as: jsonl' beside it",
                                 "other content has no rows"));
+    }
+
+    private static boolean isBackwards(String range) {
+        String[] ends = range.replace("bytes=", "").split("-", 2);
+        return !ends[0].isEmpty()
+                && !ends[1].isEmpty()
+                && new BigInteger(ends[1]).compareTo(new BigInteger(ends[0])) < 0;
     }
 
     @Override

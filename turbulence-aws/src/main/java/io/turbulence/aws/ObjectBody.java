@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -37,7 +36,7 @@ final class ObjectBody {
             return new ObjectBody(null, file, typeOf(settings.key()));
         }
         if (settings.base64() != null) {
-            return new ObjectBody(Base64.getDecoder().decode(settings.base64()), null, typeOf(settings.key()));
+            return new ObjectBody(Base64Text.decode(settings.base64()), null, typeOf(settings.key()));
         }
         if (!settings.jsonl().isEmpty()) {
             return new ObjectBody(lines(settings.jsonl(), json), null, "application/jsonl");

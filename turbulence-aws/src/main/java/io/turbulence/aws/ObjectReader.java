@@ -89,12 +89,22 @@ final class ObjectReader {
         }
         return switch (as) {
             case NONE -> nothing();
-            case AUTO -> Payload.bytes(bytes(), mediaType());
+            case AUTO -> seen(bytes());
             case BYTES -> Payload.bytes(bytes(), "application/octet-stream");
             case TEXT -> Payload.document(new String(bytes(), charset()));
             case JSON -> Payload.document(json(bytes()));
             case CSV, JSONL -> Payload.document(table(new String(bytes(), charset())));
         };
+    }
+
+    /// An empty text is a text, and not nothing.
+    private Payload seen(byte[] bytes) {
+        String type = mediaType();
+        return bytes.length == 0
+                        && type != null
+                        && type.toLowerCase(Locale.ROOT).startsWith("text/")
+                ? Payload.document("")
+                : Payload.bytes(bytes, type);
     }
 
     private Payload nothing() throws IOException {

@@ -41,6 +41,7 @@ final class PutAction implements ProtocolAction<PutSettings, Access<S3Client>> {
     @Override
     public void prepare(Preparation<PutSettings> step) {
         S3Objects.check(step);
+        step.constant("base64", String.class).ifPresent(base64 -> Base64Text.check(base64, "base64", step.problems()));
         step.constant("file", Path.class)
                 .filter(file -> !Files.isReadable(file))
                 .ifPresent(file -> step.problems().error("file", "'" + file + "' cannot be read", "a file", null));

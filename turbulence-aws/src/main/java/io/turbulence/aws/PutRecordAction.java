@@ -10,7 +10,6 @@ import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +50,17 @@ final class PutRecordAction implements ProtocolAction<PutRecordSettings, Access<
     @Override
     public void prepare(Preparation<PutRecordSettings> step) {
         Kinesis.check(step);
+        step.constant("base64", String.class).ifPresent(base64 -> Base64Text.check(base64, "base64", step.problems()));
+        if (step.sketch("records").orElse(null) instanceof List<?> records) {
+            for (int number = 0; number < records.size(); number++) {
+                Object base64 = switch (records.get(number)) {
+                    case PutRecordSettings.Entry entry -> entry.base64();
+                    case Map<?, ?> keys -> keys.get("base64");
+                    default -> null;
+                };
+                Base64Text.check(base64, "records[" + number + "].base64", step.problems());
+            }
+        }
     }
 
     @Override
@@ -161,7 +171,7 @@ final class PutRecordAction implements ProtocolAction<PutRecordSettings, Access<
 
         private static SdkBytes data(PutRecordSettings.Entry entry, Call call) {
             if (entry.base64() != null) {
-                return SdkBytes.fromByteArrayUnsafe(Base64.getDecoder().decode(entry.base64()));
+                return SdkBytes.fromByteArrayUnsafe(Base64Text.decode(entry.base64()));
             }
             byte[] bytes = entry.json() == null && entry.data() instanceof String text
                     ? text.getBytes(UTF_8)

@@ -111,6 +111,28 @@ class S3ScenarioTest {
     }
 
     @Test
+    void anEmptyTextIsAText() throws Exception {
+        PluginTestKit.Result result = run("""
+            - { name: put, type: s3.put, bucket: invoices, key: empty.txt, body: "" }
+            - { name: get, type: s3.get, bucket: invoices, key: empty.txt, expect: { expression: "payload == ''" } }
+            """);
+
+        assertThat(result.run().exitCode()).as(result.observations().toString()).isZero();
+    }
+
+    @Test
+    void deletesNothingByAPrefixThatTurnsOutEmpty() throws Exception {
+        PluginTestKit.Result result = run("""
+            - { name: put, type: s3.put, bucket: invoices, key: kept.json, json: {of: ""}, extract: { none: { expression: "''" } } }
+            - { name: delete, type: s3.delete, bucket: invoices, prefix: "{{none}}" }
+            """);
+
+        assertThat(result.observations("delete").getFirst().get("errors"))
+                .isEqualTo(List.of("'invoices': the prefix is empty, so nothing was deleted; expected a prefix of"
+                        + " at least one character: an empty one means the whole bucket"));
+    }
+
+    @Test
     void listsAllPagesAndDeletesWhatBeginsAlike() throws Exception {
         PluginTestKit.Result result = run("""
             - type: loop

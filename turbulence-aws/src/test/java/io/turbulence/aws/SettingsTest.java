@@ -101,6 +101,33 @@ class SettingsTest {
         }
 
         @Test
+        void aRangeDoesNotEndBeforeItBegins() {
+            assertRefused(
+                    S3, "{ type: s3.get, bucket: box, key: a, range: 5-2 }", "'5-2', which ends before it begins");
+        }
+
+        @Test
+        void aPrefixIsNotTheWholeBucket() {
+            assertRefused(
+                    S3,
+                    "{ type: s3.delete, bucket: box, prefix: '' }",
+                    "prefix: an empty prefix; expected a prefix of at least one character: an empty one means the"
+                            + " whole bucket");
+        }
+
+        @Test
+        void base64IsBase64() {
+            assertRefused(
+                    S3,
+                    "{ type: s3.put, bucket: box, key: a, base64: 'AA!C' }",
+                    "base64: 'AA!C' (Illegal base64 character 21); expected base64 such as 'AAEC'");
+            assertRefused(
+                    "{ protocol: aws.kinesis, region: eu-central-1, credentials: anonymous }",
+                    "{ type: kinesis.put, stream: clicks, records: [{ base64: AAEC }, { base64: '?' }] }",
+                    "records[1].base64: '?'");
+        }
+
+        @Test
         void onlyRowsAreStreamed() {
             assertRefused(
                     S3,

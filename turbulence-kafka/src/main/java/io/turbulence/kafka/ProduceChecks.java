@@ -1,6 +1,8 @@
 package io.turbulence.kafka;
 
 import io.turbulence.spi.Preparation;
+import java.util.List;
+import java.util.Map;
 
 /// What can be said about a record to be sent when its step is loaded.
 final class ProduceChecks {
@@ -9,6 +11,17 @@ final class ProduceChecks {
 
     static void check(Preparation<ProduceSettings> step) {
         step.constant("topic", String.class).ifPresent(topic -> Topics.check(topic, step.problems()));
+        step.constant("base64", String.class).ifPresent(base64 -> Records.check(base64, "base64", step.problems()));
+        if (step.sketch("messages").orElse(null) instanceof List<?> messages) {
+            for (int number = 0; number < messages.size(); number++) {
+                Object base64 = switch (messages.get(number)) {
+                    case ProduceSettings.Message message -> message.base64();
+                    case Map<?, ?> keys -> keys.get("base64");
+                    default -> null;
+                };
+                Records.check(base64, "messages[" + number + "].base64", step.problems());
+            }
+        }
         boolean coded = step.has("avro") || step.has("protobuf") || step.has("json_schema");
         if (coded && step.service(KafkaService.class).schemaRegistry() == null) {
             String key = step.has("avro") ? "avro" : step.has("protobuf") ? "protobuf" : "json_schema";

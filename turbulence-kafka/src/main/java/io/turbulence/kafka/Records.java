@@ -3,6 +3,7 @@ package io.turbulence.kafka;
 import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.spi.ActionContext;
+import io.turbulence.spi.Problems;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -82,9 +83,25 @@ final class Records {
         return schemas.encode(format, topic, settings.subject(), settings.schemaUse(), tree, context.deadline());
     }
 
+    /// Says so when a text that is known at load is no base64.
+    static void check(@Nullable Object base64, String key, Problems problems) {
+        if (base64 instanceof String text) {
+            try {
+                decoded(text);
+            } catch (IllegalArgumentException e) {
+                problems.error(key, "'" + text + "' (" + e.getMessage() + ")", "base64 such as 'AAEC'", null);
+            }
+        }
+    }
+
+    /// Lines may be broken; nothing else is passed over.
+    private static byte[] decoded(String base64) {
+        return Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
+    }
+
     private static byte[] base64(String text) {
         try {
-            return Base64.getDecoder().decode(text);
+            return decoded(text);
         } catch (IllegalArgumentException e) {
             throw new FailureException(Failure.PROTOCOL, "'base64' is no base64: " + e.getMessage(), e);
         }

@@ -46,6 +46,10 @@ class ChecksTest {
                 .contains("'a b'; expected a name of letters, digits");
         assertThat(problems(GOOD, "{ type: kafka.produce, topic: t, avro: { a: 1 } }"))
                 .contains("a value by a schema, but the service has no 'schema_registry'");
+        assertThat(problems(GOOD, "{ type: kafka.produce, topic: t, base64: 'A!' }"))
+                .contains("'A!' (Illegal base64 character 21); expected base64 such as 'AAEC'");
+        assertThat(problems(GOOD, "{ type: kafka.produce, topic: t, messages: [{ base64: AAEC }, { base64: '?' }] }"))
+                .contains("messages[1].base64: '?'");
         assertThat(problems(GOOD, "{ type: kafka.produce, topic: t, value: v, json: {} }"))
                 .contains("json");
         assertThat(problems(GOOD, "{ type: kafka.await, topic: t, match: { key: k }, from: yesterday }"))
