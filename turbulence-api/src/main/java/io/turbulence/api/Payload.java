@@ -27,7 +27,15 @@ public sealed interface Payload {
 
     /// A tree that is made when somebody first looks, at most once for each thread that looks.
     static Payload lazyDocument(Supplier<? extends @Nullable Object> tree) {
-        return new Document(tree);
+        return new Document(null, tree);
+    }
+
+    /// As [#lazyDocument(Supplier)], when what it is made of is there: two of the same bytes are known to be the same
+    /// without making either.
+    ///
+    /// @param encoded not copied; must not be changed afterwards
+    static Payload lazyDocument(byte[] encoded, Supplier<? extends @Nullable Object> tree) {
+        return new Document(requireNonNull(encoded, "encoded"), tree);
     }
 
     /// Messages that arrive one by one. The host pulls them within the bounds, closes the stream and
@@ -65,15 +73,23 @@ public sealed interface Payload {
     /// A JSON-like tree.
     final class Document implements Payload {
 
+        private final byte @Nullable [] encoded;
         private @Nullable Object tree;
         private volatile @Nullable Supplier<? extends @Nullable Object> supplier;
 
         private Document(@Nullable Object tree) {
+            this.encoded = null;
             this.tree = tree;
         }
 
-        private Document(Supplier<? extends @Nullable Object> supplier) {
+        private Document(byte @Nullable [] encoded, Supplier<? extends @Nullable Object> supplier) {
+            this.encoded = encoded;
             this.supplier = requireNonNull(supplier, "supplier");
+        }
+
+        /// What the tree is made of, itself and not a copy: read only; null when that is not there.
+        public byte @Nullable [] encoded() {
+            return encoded;
         }
 
         /// The tree: text, number, boolean, null, list or map. Read only.
