@@ -46,7 +46,7 @@ final class Frames {
         if (codec != null && SchemaCodec.isCoded(value)) {
             facts.put("schema_id", SchemaCodec.id(value));
             String where = message.topic() + "-" + message.partition() + "@" + message.offset();
-            return Frame.of(facts.build(), Payload.lazyDocument(() -> codec.decode(value, where)));
+            return Frame.of(facts.build(), Payload.lazyDocument(value, () -> codec.decode(value, where)));
         }
         Header type = message.headers().lastHeader("content-type");
         return Frame.of(facts.build(), Payload.bytes(value, type == null ? null : text(type.value())));

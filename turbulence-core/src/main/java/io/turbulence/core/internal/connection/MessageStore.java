@@ -18,12 +18,14 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -39,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * on its own thread.
  *
  * A message that leaves the buffer without ever being taken is counted under exactly one heading. A bucket
- * therefore remembers for as long as a message may stay that somebody was served from it (a further message is
- * a duplicate) or waited in vain (it is late).
+ * therefore remembers for as long as a message may stay what was taken from it (a further message of the same
+ * content is a duplicate) and that somebody waited in vain (it is late).
  */
 
 /// The messages of one channel: buffered within bounds, found by those who wait for them, and counted.
@@ -53,6 +55,9 @@ final class MessageStore {
     private static final int SHORTENED = 200;
     private static final long OVERHEAD_BYTES = 512;
     private static final long TREE_BYTES = 1024;
+
+    /// Of what was taken by one value, the newest so many are known again.
+    private static final int MOST_DIGESTS = 64;
 
     /// After so long without a word of the reader nobody knows what was published.
     private static final long OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -74,7 +79,7 @@ final class MessageStore {
     /// @param taken      by at least one instance
     /// @param unmatched  left the buffer and nobody ever wanted them
     /// @param late       left the buffer after somebody had waited for them in vain
-    /// @param duplicate  left the buffer after one with the same key had been taken
+    /// @param duplicate  left the buffer after one with the same key and content had been taken
     /// @param overflowed were dropped, not taken, because the buffer was full
     /// @param buffered   are still there, not taken yet
     record Counts(long arrived, long taken, long unmatched, long late, long duplicate, long overflowed, long buffered) {
@@ -367,7 +372,7 @@ final class MessageStore {
             }
             // Whatever came while it waited was looked at
             waiter.view.sawAll(nextSequence);
-            bucket.remember(clock.getAsLong(), false);
+            bucket.remember(clock.getAsLong(), null);
             return null;
         } finally {
             lock.unlock();
@@ -500,7 +505,7 @@ final class MessageStore {
             untaken--;
         }
         if (bucket != null) {
-            bucket.remember(clock.getAsLong(), true);
+            bucket.remember(clock.getAsLong(), message);
         }
         if (takenOnce) {
             drop(message, false);
@@ -559,7 +564,7 @@ final class MessageStore {
         if (overflow) {
             overflowed++;
             lastOverflowed = message.sequence;
-        } else if (message.buckets.stream().anyMatch(bucket -> bucket.satisfied)) {
+        } else if (message.buckets.stream().anyMatch(bucket -> bucket.knows(message))) {
             duplicate++;
         } else if (message.buckets.stream().anyMatch(bucket -> bucket.inVain)) {
             late++;
@@ -658,10 +663,34 @@ final class MessageStore {
         return OVERHEAD_BYTES
                 + switch (frame.payload()) {
                     case Payload.Bytes bytes -> bytes.content().length;
-                    case Payload.Document document -> TREE_BYTES;
+                    case Payload.Document document -> TREE_BYTES + encodedLength(document);
                     case Payload.Empty empty -> 0;
                     case Payload.Stream stream -> 0;
                 };
+    }
+
+    private static int encodedLength(Payload.Document document) {
+        byte[] encoded = document.encoded();
+        return encoded == null ? 0 : encoded.length;
+    }
+
+    /// The same for messages of the same key and content, and for hardly any others; null when the content is a tree,
+    /// which only its plugin's code could make.
+    private static @Nullable Long digest(Frame frame) {
+        byte[] content = switch (frame.payload()) {
+            case Payload.Bytes bytes -> bytes.content();
+            case Payload.Document document -> document.encoded();
+            case Payload.Empty empty -> new byte[0];
+            case Payload.Stream stream -> null;
+        };
+        if (content == null) {
+            return null;
+        }
+        CRC32C sum = new CRC32C();
+        sum.update(content);
+        int hash = 31 * Arrays.hashCode(content)
+                + Objects.hashCode(frame.metadata().get("key"));
+        return sum.getValue() << 32 | Integer.toUnsignedLong(hash);
     }
 
     private static final class Message {
@@ -673,12 +702,23 @@ final class MessageStore {
         private final List<Bucket> buckets = new ArrayList<>(1);
         private boolean taken;
         private boolean dropped;
+        private @Nullable Long digest;
+        private boolean isDigested;
 
         Message(long sequence, Frame frame, long size, long arrivedAt) {
             this.sequence = sequence;
             this.frame = frame;
             this.size = size;
             this.arrivedAt = arrivedAt;
+        }
+
+        @Nullable
+        Long digest() {
+            if (!isDigested) {
+                isDigested = true;
+                digest = MessageStore.digest(frame);
+            }
+            return digest;
         }
     }
 
@@ -703,11 +743,14 @@ final class MessageStore {
     /// The messages whose part has one value, and who waits for such. Guarded by the store's lock.
     private static final class Bucket {
 
+        private static final long[] NO_DIGESTS = new long[0];
+
         private final Index index;
         private final Object value;
         private final Deque<Message> messages = new ArrayDeque<>(2);
         private final List<Waiter> waiters = new ArrayList<>(1);
-        private boolean satisfied;
+        private long[] digests = NO_DIGESTS;
+        private int digested;
         private boolean inVain;
         private boolean isRemembered;
         private long touchedAt;
@@ -759,9 +802,13 @@ final class MessageStore {
             tidy();
         }
 
-        void remember(long now, boolean wasServed) {
-            satisfied |= wasServed;
-            inVain |= !wasServed;
+        /// @param message what was taken; null when somebody waited in vain
+        void remember(long now, @Nullable Message message) {
+            if (message == null) {
+                inVain = true;
+            } else if (!knows(message)) {
+                learn(message);
+            }
             touchedAt = now;
             if (!isRemembered) {
                 isRemembered = true;
@@ -770,10 +817,36 @@ final class MessageStore {
             }
         }
 
+        private void learn(Message message) {
+            Long digest = message.digest();
+            if (digest == null) {
+                return;
+            }
+            if (digested == digests.length && digested < MOST_DIGESTS) {
+                digests = Arrays.copyOf(digests, Math.max(1, 2 * digested));
+            }
+            digests[digested++ % digests.length] = digest;
+        }
+
+        /// Whether one of the same key and content was taken.
+        boolean knows(Message message) {
+            Long digest = digested == 0 ? null : message.digest();
+            if (digest == null) {
+                return false;
+            }
+            for (int i = 0; i < Math.min(digested, digests.length); i++) {
+                if (digests[i] == digest) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         void forget() {
             isRemembered = false;
             if (messages.isEmpty() && waiters.isEmpty()) {
-                satisfied = false;
+                digests = NO_DIGESTS;
+                digested = 0;
                 inVain = false;
             }
             tidy();

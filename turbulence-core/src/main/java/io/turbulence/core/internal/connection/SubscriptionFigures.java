@@ -9,7 +9,7 @@ package io.turbulence.core.internal.connection;
 /// @param taken      of these, taken by at least one instance
 /// @param unmatched  nobody ever wanted them
 /// @param late       somebody had waited for them in vain before they came
-/// @param duplicate  one with the same key had been taken before
+/// @param duplicate  one with the same key and content had been taken before
 /// @param overflowed dropped, not taken, because the buffer was full
 /// @param buffered   still there, not taken yet
 public record SubscriptionFigures(

@@ -88,6 +88,32 @@ class MessageStoreTest {
         }
     }
 
+    /// Equality of another part than its key.
+    private record ByHeader(String value) implements Matcher {
+
+        private record HeaderSelector() implements Selector {
+            @Override
+            public @Nullable Object select(Frame frame) {
+                return frame.metadata().get("me");
+            }
+        }
+
+        @Override
+        public boolean matches(Frame frame) {
+            return value.equals(frame.metadata().get("me"));
+        }
+
+        @Override
+        public String describe() {
+            return "me is " + value;
+        }
+
+        @Override
+        public Optional<Key> key() {
+            return Optional.of(new Key(new HeaderSelector(), value));
+        }
+    }
+
     @Nested
     class Taking {
 
@@ -247,13 +273,68 @@ class MessageStoreTest {
             Inbox inbox = store.view();
             store.arrive(message("a", "taken"));
             take(inbox, "a");
-            store.arrive(message("a", "again"));
+            store.arrive(message("a", "taken"));
             assertThat(take(inbox, "b")).isEqualTo("nothing");
             store.arrive(message("b", "too late"));
             store.arrive(message("c", "nobody's"));
             assertThat(store.counts()).isEqualTo(new Counts(4, 1, 0, 0, 0, 0, 3));
             closeAll();
             assertThat(store.counts()).isEqualTo(new Counts(4, 1, 1, 1, 1, 0, 0));
+        }
+
+        @Test
+        void anotherContentOfAKeyIsNoDuplicate() throws Exception {
+            Inbox inbox = store.view();
+            store.arrive(message("a", "taken"));
+            take(inbox, "a");
+            store.arrive(message("a", "next"));
+            assertThat(take(inbox, "b")).isEqualTo("nothing");
+            store.arrive(message("b", "late"));
+            assertThat(take(inbox, "b")).isEqualTo("late");
+            assertThat(take(inbox, "b")).isEqualTo("nothing");
+            store.arrive(message("b", "later"));
+            store.arrive(message("b", "late"));
+            closeAll();
+            assertThat(store.counts()).isEqualTo(new Counts(5, 2, 1, 1, 1, 0, 0));
+        }
+
+        @Test
+        void oneOfAnotherKeyIsNoDuplicateThoughItIsFoundByTheSame() throws Exception {
+            Matcher mine = new ByHeader("i-1");
+            for (String key : List.of("k1", "k2", "k1")) {
+                store.arrive(Frame.of(
+                        Metadata.builder().put("key", key).put("me", "i-1").build(), Payload.empty()));
+            }
+            assertThat(store.view().take(mine, within(NOW))).isNotNull();
+            closeAll();
+            assertThat(store.counts()).isEqualTo(new Counts(3, 1, 1, 0, 1, 0, 0));
+        }
+
+        @Test
+        void knowsADuplicateByItsBytesWithoutDecodingIt() throws Exception {
+            for (String text : List.of("one", "one", "two")) {
+                store.arrive(Frame.of(
+                        Metadata.of("key", "a"), Payload.lazyDocument(text.getBytes(StandardCharsets.UTF_8), () -> {
+                            throw new IllegalStateException("nobody looks at it");
+                        })));
+            }
+            assertThat(store.view().take(new ByKey("a"), within(NOW))).isNotNull();
+            closeAll();
+            assertThat(store.counts()).isEqualTo(new Counts(3, 1, 1, 0, 1, 0, 0));
+        }
+
+        @Test
+        void remembersTheNewestContentsOfAKey() throws Exception {
+            Inbox inbox = store.view();
+            for (int i = 0; i < 100; i++) {
+                store.arrive(message("a", "content " + i));
+                take(inbox, "a");
+            }
+            store.arrive(message("a", "content 0"));
+            store.arrive(message("a", "content 40"));
+            store.arrive(message("a", "content 99"));
+            closeAll();
+            assertThat(store.counts()).isEqualTo(new Counts(103, 100, 1, 0, 2, 0, 0));
         }
 
         @Test
