@@ -25,12 +25,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.xml.xpath.XPathExpressionException;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles expectations and extractions from YAML. For one thread.
 public final class ChecksCompiler {
 
+    private static final String KEY = "key";
     private static final Set<String> SUBJECTS =
             new LinkedHashSet<>(List.of("jsonpath", "context_path", "metadata", "header"));
     private static final Set<String> OTHERS =
@@ -40,11 +42,22 @@ public final class ChecksCompiler {
 
     private final Compilation compilation;
     private final Map<String, StatusValues> statusKeys;
+    private final boolean ofMessages;
 
     /// @param statusKeys what the loaded protocols call their status, with its values
     public ChecksCompiler(Compilation compilation, Map<String, StatusValues> statusKeys) {
+        this(compilation, statusKeys, false);
+    }
+
+    private ChecksCompiler(Compilation compilation, Map<String, StatusValues> statusKeys, boolean ofMessages) {
         this.compilation = compilation;
         this.statusKeys = statusKeys;
+        this.ofMessages = ofMessages;
+    }
+
+    /// For what is expected of a message: it may be meant by its key alone.
+    static ChecksCompiler ofMessages(Compilation compilation) {
+        return new ChecksCompiler(compilation, Map.of(), true);
     }
 
     /// The same for what a service of this type answers: of its status, only its own values.
@@ -161,6 +174,10 @@ public final class ChecksCompiler {
 
     private void checkKeys(MappingNode mapping, String path) {
         Set<String> known = new LinkedHashSet<>(statusKeys.keySet());
+        if (ofMessages) {
+            known.add(KEY);
+            checkAlone(mapping, path);
+        }
         known.addAll(SUBJECTS);
         Arrays.stream(Operator.values()).map(Operator::key).forEach(known::add);
         known.addAll(OTHERS);
@@ -177,6 +194,26 @@ public final class ChecksCompiler {
                                 hint(entry.key(), known));
             }
         }
+    }
+
+    private void checkAlone(MappingNode mapping, String path) {
+        MappingNode.Entry key = mapping.entry(KEY);
+        if (key == null || mapping.entries().size() == 1) {
+            return;
+        }
+        String others = mapping.keys().stream()
+                .filter(name -> !name.equals(KEY))
+                .map(name -> "'" + name + "'")
+                .collect(Collectors.joining(", "));
+        compilation
+                .problems()
+                .error(
+                        Codes.CONFLICT,
+                        key.keyLocation(),
+                        path + "." + KEY,
+                        "'" + KEY + "' beside " + others,
+                        "'" + KEY + "' alone",
+                        "An expression can ask for all: \"metadata.key == '…' and …\".");
     }
 
     private static @Nullable String hint(String key, Set<String> known) {

@@ -49,7 +49,7 @@ public final class MatcherNodes implements MatcherCompiler {
             }
         }
         int before = compilation.uses().size();
-        List<Expectation> expectations = new ChecksCompiler(compilation, Map.of()).expectations(node, context.path());
+        List<Expectation> expectations = ChecksCompiler.ofMessages(compilation).expectations(node, context.path());
         List<Compilation.Use> own =
                 compilation.uses().subList(before, compilation.uses().size());
         own.replaceAll(Compilation.Use::onMessage);
