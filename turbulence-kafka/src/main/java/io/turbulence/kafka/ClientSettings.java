@@ -2,8 +2,10 @@ package io.turbulence.kafka;
 
 import io.turbulence.spi.OpenContext;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -12,6 +14,8 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +87,42 @@ final class ClientSettings {
     /// Names that no client knows.
     static boolean isUnknown(String property) {
         return !ALL.contains(property);
+    }
+
+    /// What the clients that know a property want instead of this value; empty when it suits them.
+    static Optional<String> wrong(String property, Object value) {
+        for (ConfigDef known :
+                List.of(ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef())) {
+            ConfigDef.ConfigKey key = known.configKeys().get(property);
+            if (key == null) {
+                continue;
+            }
+            try {
+                Object parsed = ConfigDef.parseType(property, written(value), key.type);
+                if (key.validator != null) {
+                    key.validator.ensureValid(property, parsed);
+                }
+            } catch (ConfigException e) {
+                return Optional.of(expected(key));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String expected(ConfigDef.ConfigKey key) {
+        return switch (key.type) {
+            case BOOLEAN -> "true or false";
+            case SHORT, INT, LONG, DOUBLE -> "a number" + limits(key);
+            case STRING, PASSWORD, LIST, CLASS -> "what the client library takes" + limits(key);
+        };
+    }
+
+    private static String limits(ConfigDef.ConfigKey key) {
+        return key.validator == null ? "" : ": " + key.validator;
+    }
+
+    private static Object written(Object value) {
+        return value instanceof Number || value instanceof Boolean ? value.toString() : value;
     }
 
     private static final Set<String> ALL = Stream.of(
@@ -160,7 +200,7 @@ final class ClientSettings {
             Map<String, Object> settings, KafkaService service, Set<String> known) {
         service.properties().forEach((name, value) -> {
             if (value != null && !OURS.contains(name) && (known.contains(name) || isUnknown(name))) {
-                settings.put(name, value instanceof Number || value instanceof Boolean ? value.toString() : value);
+                settings.put(name, written(value));
             }
         });
         return settings;

@@ -53,7 +53,7 @@ record ProduceSettings(
         @Setting("Whether the record has no value: it deletes its key where the topic is compacted.")
         boolean tombstone,
 
-        @Setting("Several records, sent in this order; the keys of each are as those of one.")
+        @Setting("Several records, sent in this order; the keys of each are as those of one.") @Nullable
         List<Message> messages,
 
         @Setting(value = "The subject in the registry, instead of the one of `schema.strategy`.") @Nullable
@@ -102,6 +102,15 @@ record ProduceSettings(
             String base64,
 
             @Setting("Whether the record has no value.") boolean tombstone) {
+
+        boolean hasValue() {
+            return value != null
+                    || json != null
+                    || avro != null
+                    || protobuf != null
+                    || jsonSchema != null
+                    || base64 != null;
+        }
 
         Message {
             headers = headers == null ? Map.of() : headers;
@@ -161,7 +170,6 @@ record ProduceSettings(
 
     ProduceSettings {
         headers = headers == null ? Map.of() : headers;
-        messages = messages == null ? List.of() : messages;
     }
 
     SchemaUse schemaUse() {
@@ -170,7 +178,7 @@ record ProduceSettings(
 
     /// What is sent, in order.
     List<Message> all() {
-        return messages.isEmpty()
+        return messages == null
                 ? List.of(new Message(
                         topic,
                         key,

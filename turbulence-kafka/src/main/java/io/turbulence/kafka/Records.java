@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Turns what a step says into records of the library.
 final class Records {
 
+    static final String TIMES = "milliseconds since 1970 or '2026-11-20T10:00:00Z'";
+
     private final ProduceSettings settings;
     private final @Nullable SchemaCodec schemas;
     private final ActionContext context;
@@ -29,8 +31,13 @@ final class Records {
         this.context = context;
     }
 
+    /// @throws FailureException when one cannot be made
     List<ProducerRecord<byte[], byte[]>> all() throws InterruptedException {
         List<ProduceSettings.Message> messages = settings.all();
+        if (messages.isEmpty()) {
+            throw new FailureException(
+                    Failure.PROTOCOL, "'" + settings.topic() + "': nothing was sent: 'messages' has no record");
+        }
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(messages.size());
         for (ProduceSettings.Message message : messages) {
             records.add(of(message));
@@ -70,7 +77,13 @@ final class Records {
         if (message.jsonSchema() != null) {
             return coded(SchemaCodec.Format.JSON, topic, message.jsonSchema());
         }
-        return context.json().write(message.json());
+        if (message.json() != null) {
+            return context.json().write(message.json());
+        }
+        throw new FailureException(
+                Failure.PROTOCOL,
+                "'" + topic + "': nothing was sent: a record has no value, as what gives it came to null."
+                        + " 'tombstone: true' sends one without a value.");
     }
 
     private byte[] coded(SchemaCodec.Format format, String topic, Object tree) throws InterruptedException {
@@ -107,7 +120,8 @@ final class Records {
         }
     }
 
-    private static @Nullable Long timestamp(@Nullable Object given) {
+    /// @throws FailureException when it is no time
+    static @Nullable Long timestamp(@Nullable Object given) {
         return switch (given) {
             case null -> null;
             case Number number -> number.longValue();
@@ -120,18 +134,15 @@ final class Records {
             return text.matches("[0-9]+")
                     ? Long.parseLong(text)
                     : Instant.parse(text).toEpochMilli();
-        } catch (DateTimeParseException e) {
-            throw new FailureException(
-                    Failure.PROTOCOL,
-                    "the timestamp was '" + text + "'; expected milliseconds since 1970 or '2026-11-20T10:00:00Z'",
-                    e);
+        } catch (DateTimeParseException | NumberFormatException e) {
+            throw new FailureException(Failure.PROTOCOL, "the timestamp was '" + text + "'; expected " + TIMES, e);
         }
     }
 
     private List<Header> headers(ProduceSettings.Message message) {
         List<Header> headers = new ArrayList<>();
         message.headers().forEach((name, value) -> headers.add(new RecordHeader(name, bytes(value))));
-        if (!settings.messages().isEmpty()) {
+        if (settings.messages() != null) {
             settings.headers().forEach((name, value) -> {
                 if (!message.headers().containsKey(name)) {
                     headers.add(new RecordHeader(name, bytes(value)));

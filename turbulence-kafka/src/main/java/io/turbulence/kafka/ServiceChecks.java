@@ -42,13 +42,17 @@ final class ServiceChecks {
     }
 
     private static void properties(KafkaService settings, Problems problems) {
-        for (String name : settings.properties().keySet()) {
+        settings.properties().forEach((name, value) -> {
+            String key = "properties['" + name + "']";
             if (ClientSettings.OURS.contains(name)) {
-                problems.error("properties", "'" + name + "'", "properties that are not set by Turbulence", null);
+                problems.error(key, "'" + name + "'", "properties that are not set by Turbulence", null);
             } else if (ClientSettings.isUnknown(name)) {
-                problems.warning("properties", "no client knows the property '" + name + "'", null);
+                problems.warning(key, "no client knows the property '" + name + "'", null);
+            } else if (value != null) {
+                ClientSettings.wrong(name, value)
+                        .ifPresent(expected -> problems.error(key, "'" + value + "'", expected, null));
             }
-        }
+        });
     }
 
     private static void security(KafkaService.Security security, Problems problems) {

@@ -138,6 +138,29 @@ class AwaitTest {
     }
 
     @Test
+    void sendsNothingWhereTheValueComesToNull() throws Exception {
+        PluginTestKit.Result result = kit("""
+            id: empty
+            entry: { none: null, empty: [], no: false }
+            stop_when: { any_action_fails: false }
+            flow:
+              - { name: null_value, type: kafka.produce, topic: TOPIC, value: "{{entry.none}}" }
+              - { name: no_tombstone, type: kafka.produce, topic: TOPIC, tombstone: "{{entry.no}}" }
+              - { name: no_messages, type: kafka.produce, topic: TOPIC, messages: "{{entry.empty}}" }
+              - { name: none_came, type: kafka.await, topic: TOPIC, absent_for: 300ms }
+            """, topic(1)).run();
+        assertThat(result.observations())
+                .extracting(line -> line.get("step") + " " + line.get("failure"))
+                .containsExactly(
+                        "null_value PROTOCOL", "no_tombstone PROTOCOL", "no_messages PROTOCOL", "none_came null");
+        assertThat(String.valueOf(result.observations("null_value").getFirst().get("errors")))
+                .contains("nothing was sent: a record has no value, as what gives it came to null. 'tombstone: true'"
+                        + " sends one without a value.");
+        assertThat(String.valueOf(result.observations("no_messages").getFirst().get("errors")))
+                .contains("nothing was sent: 'messages' has no record");
+    }
+
+    @Test
     void takesForItsCauseTheStepThatTheRecordNames() throws Exception {
         PluginTestKit.Result result = kit("""
             id: named

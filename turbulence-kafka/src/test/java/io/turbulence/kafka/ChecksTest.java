@@ -59,6 +59,52 @@ class ChecksTest {
     }
 
     @Test
+    void refusesARecordWithoutAValue() {
+        assertThat(problems(GOOD, "{ type: kafka.produce, topic: t, messages: [] }"))
+                .contains("flow[0].messages: no record; expected one or several");
+        assertThat(problems(GOOD, "{ type: kafka.produce, topic: t, key: k, tombstone: false }"))
+                .contains("flow[0].tombstone: 'false', and no value; expected 'true', or a value instead");
+        assertThat(problems(
+                        GOOD,
+                        "{ type: kafka.produce, topic: t, messages: [ { key: k, value: v }, { tombstone: false } ] }"))
+                .contains("flow[0].messages[1].tombstone: 'false', and no value");
+        assertThat(problems(
+                        GOOD,
+                        "{ type: kafka.produce, topic: t, messages: [ { key: \"{{instance}}\", tombstone: false } ] }"))
+                .contains("flow[0].messages[0].tombstone: 'false', and no value");
+        assertThat(problems(GOOD, "{ type: kafka.produce, topic: t, messages: [ { key: k } ] }"))
+                .contains("none of 'value', 'json'");
+    }
+
+    @Test
+    void refusesATimeThatIsNone() {
+        assertThat(problems(GOOD, "{ type: kafka.produce, topic: t, value: v, timestamp: nope }"))
+                .contains("flow[0].timestamp: 'nope'; expected milliseconds since 1970 or '2026-11-20T10:00:00Z'");
+        assertThat(problems(
+                        GOOD,
+                        "{ type: kafka.produce, topic: t, messages: [ { value: \"{{instance}}\", timestamp:"
+                                + " nope } ] }"))
+                .contains("flow[0].messages[0].timestamp: 'nope'");
+    }
+
+    @Test
+    void refusesAPropertyThatTheLibraryRefuses() {
+        assertThat(problems("{ bootstrap_servers: \"a:1\", properties: { linger.ms: abc } }", SEND))
+                .contains("services.events.properties['linger.ms']: 'abc'; expected a number");
+        assertThat(problems("{ bootstrap_servers: \"a:1\", properties: { isolation.level: some } }", SEND))
+                .contains("properties['isolation.level']: 'some'");
+    }
+
+    @Test
+    void namesTheKeyThatWasMeantInAMatch() {
+        assertThat(problems(GOOD, "{ type: kafka.await, topic: t, match: { keyy: k } }"))
+                .contains("unknown key 'keyy'; expected one of key, jsonpath")
+                .contains("Did you mean 'key'?");
+        assertThat(problems(GOOD, "{ type: kafka.await, topic: t, match: { key: k, expression: \"true\" } }"))
+                .contains("'key' beside 'expression'; expected 'key' alone");
+    }
+
+    @Test
     void warnsOfAMatchThatEveryWaiterEvaluates(@TempDir Path folder) throws Exception {
         StringWriter out = new StringWriter();
         TurbulenceRun.builder()

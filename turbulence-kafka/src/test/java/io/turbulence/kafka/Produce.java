@@ -1,6 +1,5 @@
 package io.turbulence.kafka;
 
-import java.util.List;
 import java.util.Map;
 
 /// Steps that send.
@@ -14,7 +13,7 @@ final class Produce {
 
     static ProduceSettings text(String topic, String key, String value) {
         return new ProduceSettings(
-                topic, key, Map.of(), null, null, value, null, null, null, null, null, false, List.of(), null, null,
-                false, true);
+                topic, key, Map.of(), null, null, value, null, null, null, null, null, false, null, null, null, false,
+                true);
     }
 }
