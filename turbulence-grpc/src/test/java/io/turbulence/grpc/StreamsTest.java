@@ -81,8 +81,9 @@ class StreamsTest {
             """);
         assertThat(step).containsEntry("ok", false).containsEntry("failure", "TIMEOUT");
         assertThat(step.get("errors").toString())
-                .contains("exchange[1]: no message for which the expectation holds came within the timeout of 100 ms;"
-                        + " 2 other messages came; of the last, ");
+                .contains(
+                        "exchange[1]: no message for which payload.value == 2 holds came within the timeout of 100 ms;"
+                                + " 2 other messages came; of the last, ");
     }
 
     @Test
@@ -140,9 +141,8 @@ class StreamsTest {
             """);
         assertThat(step).containsEntry("failure", "CLOSED");
         assertThat(step.get("errors").toString())
-                .contains(
-                        "exchange[2]: no message for which the expectation holds came before the server ended the call"
-                                + " with OK; 2 other messages came; of the last, ");
+                .contains("exchange[2]: no message for which payload.value == 9 holds came before the server ended the"
+                        + " call with OK; 2 other messages came; of the last, ");
     }
 
     @Test

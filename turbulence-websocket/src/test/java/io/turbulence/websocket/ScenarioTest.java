@@ -165,7 +165,7 @@ class ScenarioTest {
               - { name: absent, type: ws.await, service: chat, match: "payload.n == -1", absent_for: 50ms }
             """, "").run();
         assertThat(result.observations("absent").getFirst().get("errors").toString())
-                .contains("nobody knows whether a message that meets ")
+                .contains("nobody knows whether a message that meets payload.n == -1 came: ")
                 .contains(" were dropped because the buffer was full, before this step looked at them");
     }
 

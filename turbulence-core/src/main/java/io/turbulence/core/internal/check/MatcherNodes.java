@@ -9,6 +9,7 @@ import io.turbulence.core.internal.definition.binding.MatcherCompiler;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.expression.Scope;
 import io.turbulence.core.internal.definition.jsonpath.JsonPath;
+import io.turbulence.core.internal.definition.secret.SecretValues;
 import io.turbulence.core.internal.definition.template.TreeTemplate;
 import io.turbulence.core.internal.definition.yaml.MappingNode;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles matchers: `{key: …}`, `{header: {name: …}}` and `{jsonpath: …, equals: …}` can be looked up
@@ -53,7 +55,21 @@ public final class MatcherNodes implements MatcherCompiler {
         List<Compilation.Use> own =
                 compilation.uses().subList(before, compilation.uses().size());
         own.replaceAll(Compilation.Use::onMessage);
-        return scope -> new Evaluated(expectations, scope);
+        String written = Values.shorten(flow(SecretValues.hidden(node.toTree())));
+        return scope -> new Evaluated(expectations, scope, written);
+    }
+
+    /// A tree on one line, as YAML has it.
+    private static String flow(@Nullable Object tree) {
+        return switch (tree) {
+            case Map<?, ?> keys ->
+                keys.entrySet().stream()
+                        .map(entry -> entry.getKey() + ": " + flow(entry.getValue()))
+                        .collect(Collectors.joining(", ", "{", "}"));
+            case List<?> items -> items.stream().map(MatcherNodes::flow).collect(Collectors.joining(", ", "[", "]"));
+            case null -> "null";
+            default -> tree.toString();
+        };
     }
 
     private Optional<CompiledMatcher> indexed(MappingNode mapping, String path) {
@@ -76,7 +92,7 @@ public final class MatcherNodes implements MatcherCompiler {
         return Optional.empty();
     }
 
-    private CompiledMatcher keyed(Matcher.Selector selector, YamlNode value, String path) {
+    private CompiledMatcher keyed(Part selector, YamlNode value, String path) {
         TreeTemplate template = compilation.tree(value, path);
         return scope -> new Keyed(selector, template.render(scope));
     }
@@ -102,8 +118,31 @@ public final class MatcherNodes implements MatcherCompiler {
         };
     }
 
+    /// A part of a message.
+    sealed interface Part extends Matcher.Selector {
+
+        /// Whether a message has it at all, be it null.
+        boolean isIn(Frame frame);
+
+        /// What is matched, as it is written.
+        String written(String value);
+    }
+
     /// A fact of a message's metadata.
-    record Fact(List<String> path) implements Matcher.Selector {
+    record Fact(List<String> path) implements Part {
+
+        @Override
+        public boolean isIn(Frame frame) {
+            return select(frame) != null;
+        }
+
+        @Override
+        public String written(String value) {
+            return path.size() == 1
+                    ? "{%s: %s}".formatted(path.getFirst(), value)
+                    : "{header: {%s: %s}}".formatted(path.getLast(), value);
+        }
+
         @Override
         public @Nullable Object select(Frame frame) {
             Object value = frame.metadata().asMap();
@@ -120,7 +159,7 @@ public final class MatcherNodes implements MatcherCompiler {
     }
 
     /// A node of a message's payload. Two paths of the same text are equal.
-    static final class Node implements Matcher.Selector {
+    static final class Node implements Part {
 
         private final String text;
         private final JsonPath path;
@@ -135,6 +174,16 @@ public final class MatcherNodes implements MatcherCompiler {
             List<@Nullable Object> nodes =
                     path.select(Content.of(frame.payload()).tree());
             return nodes.isEmpty() ? null : indexable(nodes.getFirst());
+        }
+
+        @Override
+        public boolean isIn(Frame frame) {
+            return !path.select(Content.of(frame.payload()).tree()).isEmpty();
+        }
+
+        @Override
+        public String written(String value) {
+            return "{jsonpath: %s, equals: %s}".formatted(text, value);
         }
 
         @Override
@@ -154,7 +203,7 @@ public final class MatcherNodes implements MatcherCompiler {
     }
 
     /// Equality of one part of a message.
-    record Keyed(Matcher.Selector selector, @Nullable Object value) implements Matcher {
+    record Keyed(Part selector, @Nullable Object value) implements Matcher {
 
         @Override
         public boolean matches(Frame frame) {
@@ -175,7 +224,17 @@ public final class MatcherNodes implements MatcherCompiler {
 
         @Override
         public String explain(Frame frame) {
-            return matches(frame) ? "" : "its %s was %s".formatted(selector, Values.show(selector.select(frame)));
+            if (matches(frame)) {
+                return "";
+            }
+            return selector.isIn(frame)
+                    ? "its %s was %s".formatted(selector, Values.show(selector.select(frame)))
+                    : "it had no " + selector;
+        }
+
+        @Override
+        public String toString() {
+            return selector.written(flow(SecretValues.hidden(value)));
         }
     }
 
@@ -185,10 +244,12 @@ public final class MatcherNodes implements MatcherCompiler {
 
         private final List<Expectation> expectations;
         private final Scope scope;
+        private final String written;
 
-        Evaluated(List<Expectation> expectations, Scope scope) {
+        Evaluated(List<Expectation> expectations, Scope scope, String written) {
             this.expectations = expectations;
             this.scope = scope;
+            this.written = written;
         }
 
         @Override
@@ -198,7 +259,12 @@ public final class MatcherNodes implements MatcherCompiler {
 
         @Override
         public String describe() {
-            return "the expectation";
+            return written;
+        }
+
+        @Override
+        public String toString() {
+            return written;
         }
 
         @Override
