@@ -25,7 +25,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles the services of a system file. For one thread.
@@ -235,10 +234,7 @@ final class ServicesCompiler {
     @SuppressWarnings("unchecked")
     private static <S extends Record> void prepare(
             ConnectionFactory<S, ?> factory, SettingsPlan<?> plan, Record settings, PoolSettings pool) {
-        asked(factory, "prepare", () -> {
-            factory.prepare(new StepPreparation<>((SettingsPlan<S>) plan, settings, pool));
-            return factory;
-        });
+        asked(factory, "prepare", () -> factory.prepare(new StepPreparation<>((SettingsPlan<S>) plan, settings, pool)));
     }
 
     /// @throws IllegalArgumentException when the factory refuses the settings
@@ -248,11 +244,11 @@ final class ServicesCompiler {
     }
 
     /// Whatever else a factory throws is its own fault, and told as that.
-    private static void asked(ConnectionFactory<?, ?> factory, String what, Supplier<?> question) {
+    private static void asked(ConnectionFactory<?, ?> factory, String what, Runnable question) {
         PluginScope scope = PluginScope.of(factory);
         ClassLoader before = scope.enter();
         try {
-            question.get();
+            question.run();
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (RuntimeException e) {
