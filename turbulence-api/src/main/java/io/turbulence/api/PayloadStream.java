@@ -23,6 +23,12 @@ public interface PayloadStream extends AutoCloseable {
         return Ending.NONE;
     }
 
+    /// What is added when a bound that the user set ends the stream well, before it is closed. Nothing is added when
+    /// its time runs out or it breaks.
+    default Metadata leaving() {
+        return Metadata.empty();
+    }
+
     /// Gives up: cancels upstream when the peer has not ended the stream.
     @Override
     void close();

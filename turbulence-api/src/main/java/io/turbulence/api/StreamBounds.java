@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param maxMessages stop after so many; 0 for no limit
 /// @param idleTimeout stop when nothing came for so long; null for no limit
-/// @param until       stop after the first message that matches; null for none
+/// @param until       stop after the first message that matches; null for none. When the peer ends the stream before,
+/// that
+///                    is a failure; a [io.turbulence.spi.Matcher] is asked why
 public record StreamBounds(
         long maxMessages,
         @Nullable Duration idleTimeout,

@@ -2,14 +2,21 @@ package io.turbulence.spi;
 
 import io.turbulence.api.Frame;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What the user wrote in a setting such as `match`, `until` or a conversation's `expect`: compiled
 /// by the host, rendered for the step, called by the plugin. Made by the host only.
-public interface Matcher {
+public interface Matcher extends Predicate<Frame> {
 
     /// Whether the message matches. What cannot be evaluated on it does not match.
     boolean matches(Frame frame);
+
+    /// The same, where a bound is asked for.
+    @Override
+    default boolean test(Frame frame) {
+        return matches(frame);
+    }
 
     /// What the user wrote, with values rendered: for messages.
     String describe();
