@@ -2,6 +2,7 @@ package io.turbulence.grpc;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Frame;
+import io.turbulence.api.Metadata;
 import io.turbulence.api.PayloadStream;
 import io.turbulence.spi.Phase;
 import java.time.Duration;
@@ -89,6 +90,11 @@ final class CallStream implements PayloadStream {
     @Override
     public Ending ending() {
         return call.ending();
+    }
+
+    @Override
+    public Metadata leaving() {
+        return GrpcCall.left();
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.turbulence.grpc;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.turbulence.api.FailureException;
-import io.turbulence.api.Frame;
 import io.turbulence.api.Observation;
 import io.turbulence.api.Outcome;
 import io.turbulence.api.Payload;
@@ -11,7 +10,6 @@ import io.turbulence.api.StreamBounds;
 import io.turbulence.api.Transport;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
-import io.turbulence.spi.Matcher;
 import io.turbulence.spi.Phase;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
@@ -144,13 +142,12 @@ final class GrpcAction implements ProtocolAction<GrpcRequest, GrpcChannel> {
         } catch (TimeoutException e) {
             return call.late();
         }
-        Matcher until = call.settings().until();
         StreamBounds bounds = new StreamBounds(
                 call.settings().maxMessages(),
                 call.settings().idleTimeout(),
-                until == null ? null : (Frame frame) -> until.matches(frame));
+                call.settings().until());
         return new Observation(
-                TRANSPORT, new Outcome.Completed(true, "OK"), call.factsWhenLeft(), Payload.stream(stream, bounds));
+                TRANSPORT, new Outcome.Completed(true, "OK"), call.factsSoFar(), Payload.stream(stream, bounds));
     }
 
     private static Observation converse(GrpcCall call) {

@@ -166,10 +166,9 @@ final class GrpcCall {
         return facts.build();
     }
 
-    /// What is known of a stream that has begun. The status is what it is when the stream is left well; its end
-    /// tells another.
-    Metadata factsWhenLeft() {
-        Metadata.Builder facts = factsSoFar().toBuilder();
+    /// What a stream that is left well is taken to have come to: its end, had it been waited for, tells its own status.
+    static Metadata left() {
+        Metadata.Builder facts = Metadata.builder();
         Facts.putStatus(facts, Status.OK);
         return facts.build();
     }

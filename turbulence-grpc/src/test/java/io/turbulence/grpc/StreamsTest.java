@@ -74,6 +74,65 @@ class StreamsTest {
     }
 
     @Test
+    void failsWhenTheStreamEndsBeforeTheMessageThatWasWanted() throws Exception {
+        Map<String, Object> step = run("""
+            method: kinds.Kinds/Count
+            message: { value: 3 }
+            until: { jsonpath: $.value, equals: 7 }
+            """);
+        assertThat(step).containsEntry("ok", false).containsEntry("failure", "CLOSED");
+        assertThat(step.get("errors").toString())
+                .contains("the stream ended before 'until' held; 3 messages had come; of the last: ")
+                .contains("$.value");
+        assertThat(metadata(step)).containsEntry("status", "OK").containsEntry("messages", 3);
+    }
+
+    @Test
+    void failsWhenItCouldBeToldOfNoMessageWhetherItWasWanted() throws Exception {
+        Map<String, Object> ended = run("""
+            method: kinds.Kinds/Count
+            message: { value: 3 }
+            until: "payload.valeu == 2"
+            """);
+        assertThat(ended).containsEntry("ok", false).containsEntry("failure", "CLOSED");
+        assertThat(ended.get("errors").toString())
+                .contains("before 'until' held; 3 messages had come; of the last: ")
+                .contains("valeu");
+        Map<String, Object> bounded = run("""
+            method: kinds.Kinds/Forever
+            until: "payload.valeu == 2"
+            max_messages: 5
+            """);
+        assertThat(bounded).containsEntry("ok", false).containsEntry("failure", "PROTOCOL");
+        assertThat(bounded.get("errors").toString())
+                .contains("'until' could not be evaluated on any message; 5 messages had come; of the last: ");
+        assertThat(run("""
+            method: kinds.Kinds/Forever
+            until: payload.value == -1
+            max_messages: 5
+            """)).containsEntry("ok", true);
+    }
+
+    @Test
+    void tellsNoStatusOfAStreamThatItsTimeoutCut() throws Exception {
+        try (TestServer slow = TestServer.start()) {
+            Map<String, Object> step = Steps.run(slow.system(), """
+                method: grpc.testing.TestService/StreamingOutputCall
+                message: { response_parameters: [ { size: 1 }, { size: 1, interval_us: 9000000 } ] }
+                until: { jsonpath: $.payload.body, equals: x }
+                timeout: 400ms
+                """);
+            assertThat(step).containsEntry("ok", false).containsEntry("failure", "TIMEOUT");
+            assertThat(step.get("errors").toString())
+                    .contains("the stream had not ended when the timeout of 400 ms ")
+                    .contains("'until' had not held; 1 message had come; of the last: ");
+            assertThat(metadata(step))
+                    .doesNotContainKeys("status", "status_code")
+                    .containsEntry("messages", 1);
+        }
+    }
+
+    @Test
     void saysWhatCameInsteadOfWhatWasExpected() throws Exception {
         Map<String, Object> step = run("""
             method: kinds.Kinds/Chat

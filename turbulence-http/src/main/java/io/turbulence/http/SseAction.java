@@ -11,7 +11,6 @@ import io.turbulence.api.StreamBounds;
 import io.turbulence.api.Transport;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
-import io.turbulence.spi.Matcher;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
 import java.io.IOException;
@@ -138,7 +137,6 @@ final class SseAction implements ProtocolAction<SseRequest, HttpConnection> {
     }
 
     private static StreamBounds bounds(SseRequest settings) {
-        Matcher until = settings.until();
-        return new StreamBounds(settings.maxMessages(), settings.idleTimeout(), until == null ? null : until::matches);
+        return new StreamBounds(settings.maxMessages(), settings.idleTimeout(), settings.until());
     }
 }

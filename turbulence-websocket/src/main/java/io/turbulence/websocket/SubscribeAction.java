@@ -84,11 +84,7 @@ final class SubscribeAction implements ProtocolAction<SubscribeSettings, Session
             if (context.verbose()) {
                 context.tell("> subscribe " + id + ": " + settings.query());
             }
-            Matcher until = settings.until();
-            StreamBounds bounds = new StreamBounds(
-                    settings.maxMessages(),
-                    settings.idleTimeout(),
-                    until == null ? null : (Frame frame) -> until.matches(frame));
+            StreamBounds bounds = new StreamBounds(settings.maxMessages(), settings.idleTimeout(), settings.until());
             return new Observation(
                     WebSocketPlugin.TRANSPORT,
                     new Outcome.Completed(true, "OK"),

@@ -72,6 +72,11 @@ public final class MatcherNodes implements MatcherCompiler {
         };
     }
 
+    /// Whether it can be said of a message that it matches or not: an expression may name what the message lacks.
+    public static boolean isEvaluable(Matcher matcher, Frame frame) {
+        return !(matcher instanceof Evaluated evaluated) || evaluated.isEvaluable(frame);
+    }
+
     private Optional<CompiledMatcher> indexed(MappingNode mapping, String path) {
         if (mapping.keys().equals(Set.of("key"))) {
             return Optional.of(keyed(new Fact(List.of("key")), get(mapping, "key"), path + ".key"));
@@ -273,7 +278,26 @@ public final class MatcherNodes implements MatcherCompiler {
             return failures.isEmpty() ? "" : failures.getFirst();
         }
 
+        boolean isEvaluable(Frame frame) {
+            try {
+                return verdicts(frame).stream().noneMatch(Verdict::lacksSubject);
+            } catch (EvaluationException e) {
+                return false;
+            }
+        }
+
         private List<String> failures(Frame frame) {
+            try {
+                return verdicts(frame).stream()
+                        .filter(verdict -> !verdict.ok())
+                        .map(Verdict::message)
+                        .toList();
+            } catch (EvaluationException e) {
+                return List.of(String.valueOf(e.getMessage()));
+            }
+        }
+
+        private List<Verdict> verdicts(Frame frame) {
             Exchange exchange = new Exchange(
                     null,
                     new Outcome.Completed(true, ""),
@@ -288,17 +312,10 @@ public final class MatcherNodes implements MatcherCompiler {
                     List.of());
             ObservationView view = new ObservationView(exchange, true, List.of());
             List<Verdict> verdicts = new ArrayList<>();
-            try {
-                for (Expectation expectation : expectations) {
-                    expectation.check(new FrameScope(scope, view), view, verdicts);
-                }
-            } catch (EvaluationException e) {
-                return List.of(String.valueOf(e.getMessage()));
+            for (Expectation expectation : expectations) {
+                expectation.check(new FrameScope(scope, view), view, verdicts);
             }
-            return verdicts.stream()
-                    .filter(verdict -> !verdict.ok())
-                    .map(Verdict::message)
-                    .toList();
+            return verdicts;
         }
     }
 

@@ -20,6 +20,11 @@ public record Verdict(
         boolean ofStatus,
         Location location) {
 
+    /// Whether it does not hold because there was nothing to look at, where that was not the question.
+    boolean lacksSubject() {
+        return !ok && actual == null && !expected.equals("exists");
+    }
+
     /// The message with the place of the expectation: `$.status was "new" … (checkout.yaml:12)`.
     public String located() {
         return message + " (" + location.file() + ":" + location.line() + ")";

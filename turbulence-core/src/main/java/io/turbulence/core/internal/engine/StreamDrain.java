@@ -7,13 +7,16 @@ import io.turbulence.api.Metadata;
 import io.turbulence.api.Outcome;
 import io.turbulence.api.PayloadStream;
 import io.turbulence.api.StreamBounds;
+import io.turbulence.core.internal.check.MatcherNodes;
 import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.ObservationView;
+import io.turbulence.spi.Matcher;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Pulls a stream's messages within its bounds and keeps a window of the newest: memory is bounded by
@@ -22,6 +25,8 @@ final class StreamDrain {
 
     /// How many messages an observation keeps; `payloads_total` tells how many there were.
     static final int WINDOW = 1000;
+
+    private static final int SHORTENED = 300;
 
     private final PayloadStream stream;
     private final StreamBounds bounds;
@@ -33,6 +38,11 @@ final class StreamDrain {
     private long firstNanos = -1;
     private long lastNanos;
     private long longestGapNanos;
+    private boolean held;
+    private boolean evaluated;
+
+    /// The newest message for which `until` did not hold.
+    private @Nullable Frame lastFrame;
 
     /// @param subject names the action and its plugin
     StreamDrain(PayloadStream stream, StreamBounds bounds, Deadline deadline, long start, String subject) {
@@ -61,9 +71,15 @@ final class StreamDrain {
     Drained drain(Metadata metadata) throws Exception {
         try (stream) {
             Pulled pulled = pull();
-            PayloadStream.Ending ending = pulled.by() == EndedBy.PEER ? stream.ending() : PayloadStream.Ending.NONE;
+            PayloadStream.Ending ending = switch (pulled.by()) {
+                case PEER -> stream.ending();
+                case BOUND -> new PayloadStream.Ending(null, stream.leaving());
+                case DEADLINE -> PayloadStream.Ending.NONE;
+            };
+            Outcome outcome = pulled.failure() == null ? ending.outcome() : pulled.failure();
+            boolean isWell = outcome == null || outcome.success();
             return new Drained(
-                    pulled.failure() == null ? ending.outcome() : pulled.failure(),
+                    isWell ? unmet(pulled.by() == EndedBy.PEER, outcome) : outcome,
                     facts(metadata, ending.metadata()),
                     new Exchange.Messages(new ArrayList<>(window), total),
                     firstNanos);
@@ -94,17 +110,60 @@ final class StreamDrain {
                 return new Pulled(EndedBy.PEER, null);
             }
             keep(frame);
-            if (bounds.until() != null && bounds.until().test(frame)) {
+            if (holds(frame)) {
                 break;
             }
         }
         return new Pulled(EndedBy.BOUND, null);
     }
 
+    private boolean holds(Frame frame) {
+        Predicate<Frame> until = bounds.until();
+        if (until == null) {
+            return false;
+        }
+        held = until.test(frame);
+        if (!held) {
+            lastFrame = frame;
+            evaluated = evaluated || !(until instanceof Matcher matcher) || MatcherNodes.isEvaluable(matcher, frame);
+        }
+        return held;
+    }
+
+    /// What became of a stream that ended well by itself or by another bound, where one message should have been
+    /// the last.
+    private @Nullable Outcome unmet(boolean byPeer, @Nullable Outcome otherwise) {
+        Predicate<Frame> until = bounds.until();
+        if (until == null || held) {
+            return otherwise;
+        }
+        if (byPeer) {
+            return new Outcome.Failed(
+                    Failure.CLOSED, "the stream ended before 'until' held; %s".formatted(came()), null);
+        }
+        return evaluated || total == 0
+                ? otherwise
+                : new Outcome.Failed(
+                        Failure.PROTOCOL, "'until' could not be evaluated on any message; %s".formatted(came()), null);
+    }
+
+    private String came() {
+        String came =
+                total == 0 ? "no message had come" : total == 1 ? "1 message had come" : total + " messages had come";
+        return lastFrame != null && bounds.until() instanceof Matcher matcher
+                ? came + "; of the last: " + shortened(matcher.explain(lastFrame))
+                : came;
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= SHORTENED ? text : text.substring(0, SHORTENED - 1) + "…";
+    }
+
     private Outcome.Failed late() {
+        String came = bounds.until() == null ? total + " messages had come" : "'until' had not held; " + came();
         return new Outcome.Failed(
                 Failure.TIMEOUT,
-                "the stream had not ended when the %s passed; %d messages had come".formatted(deadline.limit(), total),
+                "the stream had not ended when the %s passed; %s".formatted(deadline.limit(), came),
                 null);
     }
 
