@@ -73,7 +73,10 @@ public interface ActionContext {
     /// Whether the user asked for a full account of every exchange; then [#tell] is worth calling.
     boolean verbose();
 
-    /// A line of that account, as text a person can read. Secrets are masked by the host.
+    /// A line of that account, as text a person can read. It is printed with the step's other lines once the step has
+    /// ended. What was sent begins with `> `, what came with `< `; after a `< ` alone comes the payload, which is not
+    /// printed again then. A command that does the same stands on a line of its own. Secrets that are known by their
+    /// value are masked by the host; what is secret by the name of a field, the plugin masks.
     void tell(String line);
 
     /// An earlier exchange.

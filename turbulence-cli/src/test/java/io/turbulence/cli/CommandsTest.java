@@ -391,6 +391,77 @@ class CommandsTest {
         }
 
         @Test
+        void printsWhatWasSentAndACommandThatRepeatsItWhenVerbose() throws IOException {
+            program.write("scenarios/ping.yaml", """
+                id: ping
+                flow:
+                  - name: log_in
+                    type: http
+                    method: POST
+                    path: /login
+                    headers: { X-Api-Key: k-12345, User-Agent: me }
+                    json: { user: "o'hara", password: opensesame }
+                """);
+            String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/login";
+
+            String out = program.call("run", "@", "-o", "@/out", "--verbose", "--no-color")
+                    .out();
+
+            assertThat(out.lines()
+                            .filter(line -> line.startsWith("  "))
+                            .map(line -> line.replaceAll("(?<=(Correlation-ID|traceparent): )[-0-9a-f]+", "ID")))
+                    .containsSequence(
+                            "  > POST " + url,
+                            "  > X-Api-Key: ***",
+                            "  > User-Agent: me",
+                            "  > Accept: */*",
+                            "  > Content-Type: application/json",
+                            "  > X-Correlation-ID: ID",
+                            "  > traceparent: ID",
+                            "  > ",
+                            "  > {\"user\":\"o'hara\",\"password\":\"***\"}",
+                            "  curl -X POST '" + url + "' -H 'X-Api-Key: ***' -H 'User-Agent: me'"
+                                    + " -H 'Accept: */*' -H 'Content-Type: application/json' -H 'X-Correlation-ID: ID'"
+                                    + " -H 'traceparent: ID' --data-binary"
+                                    + " '{\"user\":\"o'\\''hara\",\"password\":\"***\"}'",
+                            "  < HTTP/1.1 200 OK");
+            assertThat(out).doesNotContain("opensesame", "k-12345");
+        }
+
+        @Test
+        void printsEveryAttemptAndEveryRedirectWhenVerbose() throws IOException {
+            server.createContext("/old", exchange -> {
+                exchange.getResponseHeaders().add("Location", "/new");
+                exchange.sendResponseHeaders(302, -1);
+                exchange.close();
+            });
+            server.createContext("/new", exchange -> {
+                exchange.sendResponseHeaders(503, -1);
+                exchange.close();
+            });
+            program.write("scenarios/ping.yaml", """
+                id: ping
+                flow:
+                  - { name: move, type: http, path: /old, follow_redirects: true, retry: { max_attempts: 2, on_status: [503], base_delay_ms: 1 } }
+                """);
+
+            assertThat(program.call("run", "@", "-o", "@/out", "--verbose")
+                            .out()
+                            .lines()
+                            .filter(line -> line.startsWith("  > GET") || line.startsWith("  < HTTP"))
+                            .map(line -> line.replaceAll("http://[^/]+", "")))
+                    .containsExactly(
+                            "  > GET /old",
+                            "  < HTTP/1.1 302 Temporary Redirect",
+                            "  > GET /new",
+                            "  < HTTP/1.1 503 Service Unavailable",
+                            "  > GET /old",
+                            "  < HTTP/1.1 302 Temporary Redirect",
+                            "  > GET /new",
+                            "  < HTTP/1.1 503 Service Unavailable");
+        }
+
+        @Test
         void recordsOnlyTheSummaryWhenAsked() throws IOException {
             assertThat(program.call("run", "@", "-o", "@/out", "--record", "none")
                             .exitCode())

@@ -83,7 +83,12 @@ class ReplayCommandTest {
 
         assertThat(replay.err()).isEmpty();
         assertThat(replay.exitCode()).isEqualTo(1);
-        assertThat(replay.out()).contains("create  http  201", "  > method: ", "Every step ended as it did then.");
+        assertThat(replay.out())
+                .contains(
+                        "create  http  201",
+                        "  > POST http://",
+                        "  curl -X POST 'http://",
+                        "Every step ended as it did then.");
         List<String> after = peer.requests();
         assertThat(after).hasSize(4);
         assertThat(after.subList(1, 4))

@@ -277,7 +277,7 @@ final class RunSession {
                                 Workload.once(),
                                 request.grace,
                                 InstantSource.system(),
-                                null,
+                                request.verbose,
                                 true,
                                 request.replay,
                                 request.patience))
@@ -431,7 +431,7 @@ final class RunSession {
                         workload,
                         request.grace,
                         InstantSource.system(),
-                        null,
+                        request.verbose,
                         isWithoutLoad(loaded) && !(workload instanceof Workload.Rounds),
                         request.replay,
                         request.patience));

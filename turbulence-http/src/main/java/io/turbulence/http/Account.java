@@ -4,7 +4,6 @@ import io.turbulence.api.FailureException;
 import io.turbulence.api.Payload;
 import io.turbulence.spi.ActionContext;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
 
 /// Tells exchanges as text that a person can read, with a command that repeats each.
@@ -14,6 +13,7 @@ import java.util.Map;
 final class Account {
 
     private static final int SHOWN = 2000;
+    private static final int LONGEST_ARGUMENT = 64 * 1024;
 
     private Account() {}
 
@@ -82,12 +82,22 @@ final class Account {
         }
         return switch (call.body()) {
             case RequestBody.Bytes bytes ->
-                bytes.length() == 0
-                        ? command.toString()
-                        : command + " --data-binary " + quoted(new String(bytes.content(), StandardCharsets.UTF_8));
+                bytes.length() == 0 ? command.toString() : command + " --data-binary " + data(bytes.content());
             case FileBody file -> command + " --data-binary " + quoted("@" + file.file());
             default -> command + " --data-binary @BODY";
         };
+    }
+
+    /// A body that no shell takes as an argument has to come from a file.
+    private static String data(byte[] content) {
+        return content.length > LONGEST_ARGUMENT || isBinary(content)
+                ? "@BODY"
+                : quoted(new String(content, StandardCharsets.UTF_8));
+    }
+
+    private static boolean isBinary(byte[] content) {
+        String text = new String(content, StandardCharsets.UTF_8);
+        return text.indexOf('\0') >= 0 || text.indexOf('\uFFFD') >= 0;
     }
 
     private static String bodyText(RequestBody body) {
@@ -107,15 +117,7 @@ final class Account {
     }
 
     private static String masked(String name, String value) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        boolean secret = lower.contains("authorization")
-                || lower.contains("cookie")
-                || lower.contains("token")
-                || lower.contains("secret")
-                || lower.contains("password")
-                || lower.contains("api-key")
-                || lower.contains("apikey");
-        return secret ? "***" : value;
+        return SecretFields.isSecret(name) ? "***" : value;
     }
 
     /// For a POSIX shell.

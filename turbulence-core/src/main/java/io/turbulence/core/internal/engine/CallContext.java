@@ -35,6 +35,10 @@ final class CallContext implements ActionContext {
     private final Deadline deadline;
     private final Set<String> origins;
     private final long span;
+
+    /// What is told goes there; null when nobody asked.
+    private final @Nullable Account account;
+
     private final Map<Phase, Long> phases = new EnumMap<>(Phase.class);
     private final Object lock = new Object();
     private @Nullable Deque<Runnable> hooks;
@@ -69,6 +73,7 @@ final class CallContext implements ActionContext {
         this.scope = scope;
         this.deadline = deadline;
         this.span = execution.span();
+        this.account = execution.account();
     }
 
     @Override
@@ -218,12 +223,14 @@ final class CallContext implements ActionContext {
 
     @Override
     public boolean verbose() {
-        return execution.instance().run().verbose();
+        return account != null;
     }
 
     @Override
     public void tell(String line) {
-        execution.instance().run().tell(execution.instance(), line);
+        if (account != null) {
+            account.add(line);
+        }
     }
 
     /// Runs the hooks.

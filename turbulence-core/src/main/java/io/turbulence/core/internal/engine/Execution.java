@@ -48,6 +48,9 @@ final class Execution implements Scope {
     /// What `now()` told the step that runs; null while it was not called.
     private @Nullable List<Instant> told;
 
+    /// What the step that runs told of its exchanges; null while it was not asked.
+    private @Nullable Account account;
+
     private Execution(
             Instance instance,
             ScenarioPlan scenario,
@@ -150,6 +153,7 @@ final class Execution implements Scope {
         path = stepPath;
         span = stepSpan;
         told = null;
+        account = null;
     }
 
     /// The span of the step that runs.
@@ -186,6 +190,20 @@ final class Execution implements Scope {
     /// What `now()` told the step so far.
     List<Instant> told() {
         return told == null ? List.of() : List.copyOf(told);
+    }
+
+    /// Where the step that runs tells of its exchanges; null when nobody wants to know.
+    @Nullable
+    Account account() {
+        if (account == null && instance.run().verbose()) {
+            account = new Account();
+        }
+        return account;
+    }
+
+    /// What the step that runs told of its exchanges.
+    List<String> accounts() {
+        return account == null ? List.of() : account.lines();
     }
 
     /// The path of the step that runs.

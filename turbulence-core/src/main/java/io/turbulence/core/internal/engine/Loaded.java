@@ -129,7 +129,7 @@ public final class Loaded {
                                     Workload.once(),
                                     Duration.ZERO,
                                     InstantSource.system(),
-                                    null,
+                                    false,
                                     true,
                                     null,
                                     Patience.DEFAULT),

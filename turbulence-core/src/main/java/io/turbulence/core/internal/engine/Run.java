@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ public final class Run {
     /// What a run needs.
     ///
     /// @param grace how long running instances have to end after a stop
-    /// @param tell  takes the lines of a verbose account: who, and what; null when nobody listens
+    /// @param verbose whether plugins are to tell of their exchanges
     /// @param eachOnce whether instances take the scenarios in turn, rather than by weight
     /// @param replay the instance of an earlier run that is run again, as the only one; null to run as the workload
     /// says
@@ -48,7 +47,7 @@ public final class Run {
             Workload workload,
             Duration grace,
             InstantSource clock,
-            @Nullable BiConsumer<InstanceInfo, String> tell,
+            boolean verbose,
             boolean eachOnce,
             @Nullable Replay replay,
             Patience patience) {}
@@ -429,14 +428,7 @@ public final class Run {
     }
 
     boolean verbose() {
-        return setup.tell() != null;
-    }
-
-    void tell(Instance instance, String line) {
-        BiConsumer<InstanceInfo, String> listener = setup.tell();
-        if (listener != null) {
-            listener.accept(instance.info(), line);
-        }
+        return setup.verbose();
     }
 
     void broken(Instance instance, Throwable fault) {

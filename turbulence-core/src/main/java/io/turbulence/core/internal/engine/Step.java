@@ -146,7 +146,8 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
                         instance.secrets(),
                         List.of(),
                         execution.span(),
-                        execution.containerSpan()));
+                        execution.containerSpan(),
+                        execution.accounts()));
         instance.failed(running.step().info().name(), message);
     }
 
@@ -182,7 +183,8 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
                         execution.instance().secrets(),
                         execution.told(),
                         execution.span(),
-                        execution.containerSpan()));
+                        execution.containerSpan(),
+                        execution.accounts()));
     }
 
     /// Records a step that failed before it did anything.
@@ -214,7 +216,8 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
                         instance.secrets(),
                         execution.told(),
                         execution.span(),
-                        execution.containerSpan()));
+                        execution.containerSpan(),
+                        execution.accounts()));
         if (!errors.isEmpty()) {
             instance.failed(info().name(), errors.getFirst());
             if (stopsOn(kind, execution)) {

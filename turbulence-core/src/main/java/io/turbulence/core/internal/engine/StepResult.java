@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param told      what `now()` told it, in order
 /// @param span      what its span is made of: [Trace#spanId]
 /// @param parent    the same of the step that contains it; [Trace#ROOT] where none does
+/// @param account   what its plugin told of its exchanges, line by line; empty unless that was asked for
 public record StepResult(
         InstanceInfo instance,
         StepInfo step,
@@ -31,7 +32,8 @@ public record StepResult(
         Collection<String> secrets,
         List<Instant> told,
         long span,
-        long parent) {
+        long parent,
+        List<String> account) {
 
     /// Of a step that did not ask for the time, in no other.
     public StepResult(
@@ -58,6 +60,7 @@ public record StepResult(
                 secrets,
                 List.of(),
                 Trace.span(path),
-                Trace.ROOT);
+                Trace.ROOT,
+                List.of());
     }
 }

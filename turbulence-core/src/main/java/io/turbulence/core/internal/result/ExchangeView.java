@@ -7,10 +7,14 @@ import io.turbulence.core.internal.observation.Exchange;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One exchange, as text for `--verbose`.
+/// One exchange, as text for `--verbose`: as the plugin tells it where it does, by the step's settings where it does
+/// not.
 final class ExchangeView {
 
     private static final int PAYLOAD = 2_000;
+
+    /// Of a plugin's account: what follows is the answer's payload.
+    private static final String PAYLOAD_FOLLOWS = "<";
 
     private ExchangeView() {}
 
@@ -18,17 +22,21 @@ final class ExchangeView {
         List<String> lines = new ArrayList<>();
         lines.add(head(result, style));
         Exchange exchange = result.exchange();
+        List<String> account = result.account();
+        account.forEach(line -> lines.add("  " + mask.text(line)));
+        boolean told = account.stream().anyMatch(line -> line.strip().equals(PAYLOAD_FOLLOWS));
         if (exchange != null) {
-            if (exchange.request() != null) {
+            if (account.isEmpty() && exchange.request() != null) {
                 SettingsTree.of(exchange.request())
                         .forEach((name, value) ->
                                 lines.add("  > " + name + ": " + MaskedTree.text(value, mask, name, PAYLOAD)));
             }
-            exchange.metadata()
-                    .asMap()
-                    .forEach((name, value) ->
-                            lines.add("    " + name + ": " + MaskedTree.text(value, mask, name, PAYLOAD)));
-            if (!exchange.content().isEmpty()) {
+            exchange.metadata().asMap().forEach((name, value) -> {
+                if (account.isEmpty() || !name.equals("headers")) {
+                    lines.add("    " + name + ": " + MaskedTree.text(value, mask, name, PAYLOAD));
+                }
+            });
+            if (!told && !exchange.content().isEmpty()) {
                 lines.add("    payload: " + MaskedTree.text(exchange.content().tree(), mask, "", PAYLOAD));
             }
         }

@@ -64,7 +64,8 @@ final class ObservedEvents {
                 result.secrets(),
                 List.of(),
                 result.span(),
-                result.parent());
+                result.parent(),
+                List.of());
     }
 
     InstanceEnd instance(InstanceResult result, Instant at) {

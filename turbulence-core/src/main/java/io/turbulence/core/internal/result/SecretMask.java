@@ -113,7 +113,11 @@ final class SecretMask {
 
     private static void addForms(String secret, Set<String> forms) {
         forms.add(secret);
-        forms.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
+        String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+        forms.add(encoded);
+        forms.add(encoded.replace("+", "%20"));
+        // As a shell takes it between single quotes
+        forms.add(secret.replace("'", "'\\''"));
         forms.add(secret.replace("\\", "\\\\").replace("\"", "\\\""));
         if (secret.length() >= SHORTEST_INSIDE) {
             byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);

@@ -266,6 +266,36 @@ class ConsoleTest {
         }
     }
 
+    @Test
+    void printsWhatThePluginToldOfAnExchangeWithSecretsMasked() {
+        StepResult result = new StepResult(
+                SyntheticRun.instance(12),
+                SyntheticRun.steps().get(1),
+                "flow[1]",
+                SyntheticRun.START,
+                false,
+                true,
+                Map.of(),
+                SyntheticRun.exchange(200, 12_345_678, SyntheticRun.json("{\"n\":1}")),
+                List.of(),
+                List.of("it's-me"),
+                List.of(),
+                1,
+                2,
+                List.of("> POST http://a?api_key=abc", "curl -d 'it'\\''s-me'", "< 200", "< ", "< {\"n\":1}"));
+
+        assertThat(String.join("\n", ExchangeView.render(result, new SecretMask(List.of("it's-me")), PLAIN)))
+                .isEqualTo("""
+                    #12 create_cart  http  200  12.3 ms  ok
+                      > POST http://a?api_key=***
+                      curl -d '***'
+                      < 200
+                      <\s
+                      < {"n":1}
+                        status_code: 200\
+                    """);
+    }
+
     @Nested
     class Modes {
 
