@@ -111,9 +111,7 @@ final class Call {
     }
 
     private static boolean isPrivate(String name) {
-        return name.equalsIgnoreCase("authorization")
-                || name.equalsIgnoreCase("cookie")
-                || name.equalsIgnoreCase("host");
+        return name.equalsIgnoreCase("host") || SecretFields.isSecret(name);
     }
 
     /// Whether the user gave an `Authorization`.

@@ -95,6 +95,8 @@ class JourneyTest {
                 Requests request = Requests.to("GET", "/a")
                         .following(3)
                         .header("X-Kept", "1")
+                        .header("X-API-Key", "k-1")
+                        .header("X-Auth-Token", "t-1")
                         .auth(new Auth(new Auth.Basic("ann", "pass"), null, null));
 
                 assertThat(status(host.send(request.build()))).isEqualTo("200");
@@ -102,7 +104,7 @@ class JourneyTest {
                 assertThat(other.requests.getFirst())
                         .startsWith("GET /there ")
                         .contains("X-Kept: 1\r\n")
-                        .doesNotContain("Authorization");
+                        .doesNotContain("Authorization", "X-API-Key", "X-Auth-Token");
             }
         }
 
