@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param perHost             overrides by `host:port`
 public record PoolSettings(
         @Setting(
-                value =
-                        "Most connections open at once, for each host and port; of multiplexed clients the most clients.",
+                value = "Most connections open at once, for each host and port; of multiplexed clients the most"
+                        + " clients. A queue or topic that steps wait on is read over one more.",
                 aliases = {"max_connections", "max_per_host"},
                 range = "1..1000000",
                 templates = Setting.Templates.LOAD)
