@@ -19,12 +19,13 @@ final class DescribeCommand implements Command {
 
     @Override
     public String summary() {
-        return "Describes a service, a method or a message as in a .proto file.";
+        return "Describes a service, a method or a message as in a .proto file. With --proto or --descriptor-set the"
+                + " files tell it: no target is needed, and none is asked.";
     }
 
     @Override
     public String usage() {
-        return "TARGET SYMBOL " + Inquiry.OPTIONS;
+        return "[TARGET] SYMBOL " + Inquiry.OPTIONS;
     }
 
     @Override
@@ -45,10 +46,16 @@ final class DescribeCommand implements Command {
                 if (channel != null) {
                     schema.learnSymbol(symbol.split("/", 2)[0], channel, deadline);
                 }
-                return describe(schema, symbol);
+                String described = describe(schema, symbol);
+                if (described.isEmpty()) {
+                    String near = schema.near(symbol, channel, deadline);
+                    context.err()
+                            .println("turbulence grpc describe: unknown symbol '" + symbol + "'"
+                                    + (near.isEmpty() ? "" : ". " + near));
+                }
+                return described;
             });
             if (text.isEmpty()) {
-                context.err().println("turbulence grpc describe: unknown symbol '" + symbol + "'");
                 return NOT_FOUND;
             }
             context.out().println(text);

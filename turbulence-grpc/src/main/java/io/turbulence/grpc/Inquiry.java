@@ -79,7 +79,11 @@ final class Inquiry {
         if (!local && words.isEmpty()) {
             throw new IllegalArgumentException("the target is missing, such as 'localhost:50051'");
         }
-        String target = local ? "localhost" : words.removeFirst();
+        // Files tell all, and nobody is asked; the target may be there all the same
+        boolean hasTarget = !local
+                || words.size() > 1
+                || (words.size() == 1 && words.getFirst().contains(":"));
+        String target = hasTarget ? words.removeFirst() : "localhost";
         Targets.endpoint("grpc", target, 1);
         return new Inquiry(reading.service(target), words);
     }

@@ -17,12 +17,13 @@ final class ListCommand implements Command {
 
     @Override
     public String summary() {
-        return "Lists the services of a server, or the methods of one of them.";
+        return "Lists the services of a server, or the methods of one of them. With --proto or --descriptor-set the"
+                + " files tell them: no target is needed, and none is asked.";
     }
 
     @Override
     public String usage() {
-        return "TARGET [SERVICE] " + Inquiry.OPTIONS;
+        return "[TARGET] [SERVICE] " + Inquiry.OPTIONS;
     }
 
     @Override
@@ -30,6 +31,9 @@ final class ListCommand implements Command {
         Inquiry inquiry;
         try {
             inquiry = Inquiry.of(arguments);
+            if (inquiry.words().size() > 1) {
+                throw new IllegalArgumentException("one service at most: " + inquiry.words());
+            }
         } catch (IllegalArgumentException e) {
             context.err().println("turbulence grpc ls: " + e.getMessage());
             return WRONG_USAGE;
@@ -48,7 +52,10 @@ final class ListCommand implements Command {
                 List<Method> methods = schema.methods(service);
                 methods.forEach(method -> context.out().println(ProtoText.signature(method)));
                 if (methods.isEmpty()) {
-                    context.err().println("turbulence grpc ls: unknown service '" + service + "'");
+                    String near = schema.near(service, channel, deadline);
+                    context.err()
+                            .println("turbulence grpc ls: unknown service '" + service + "'"
+                                    + (near.isEmpty() ? "" : ". " + near));
                     return NOT_FOUND;
                 }
                 return 0;

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -201,6 +203,21 @@ final class Schema {
         try (Reflector reflector = reflector(over, deadline)) {
             return reflector.services();
         }
+    }
+
+    /// What was likely meant by a name that is unknown, as a hint; empty when nothing is near.
+    ///
+    /// @param over null when nobody has to be asked
+    String near(String symbol, @Nullable GrpcChannel over, Deadline deadline) throws InterruptedException {
+        Set<String> names = new TreeSet<>(over == null ? knownServices() : services(over, deadline));
+        for (String service : List.copyOf(names)) {
+            if (over != null) {
+                learnSymbol(service, over, deadline);
+            }
+            methods(service).forEach(method -> names.add(method.fullName()));
+        }
+        names.addAll(types.names());
+        return Nearest.hint(symbol, names);
     }
 
     /// Learns of a service or type, if the server has it.

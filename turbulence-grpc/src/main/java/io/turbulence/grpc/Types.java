@@ -121,6 +121,11 @@ final class Types {
         return new TreeMap<>(services).values();
     }
 
+    /// The names of all message types that are known.
+    Collection<String> names() {
+        return types.keySet();
+    }
+
     Fields fields(Descriptor type) {
         Fields known = fields.get(type);
         if (known == null) {

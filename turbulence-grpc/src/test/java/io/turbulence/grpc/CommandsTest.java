@@ -117,6 +117,32 @@ class CommandsTest {
     }
 
     @Test
+    void takesATargetBesideTheFilesThatDescribeItAndAsksNobody() throws Exception {
+        String files = TestProtos.file("kinds.proto").toString();
+        assertThat(run("ls", "127.0.0.1:1", "--proto", files)).isZero();
+        assertThat(out.toString()).isEqualToIgnoringNewLines("kinds.Kinds");
+        assertThat(run("ls", "localhost", "kinds.Kinds", "--proto", files)).isZero();
+        assertThat(run("ls", "kinds.Kinds", "--proto", files)).isZero();
+        assertThat(run("describe", "127.0.0.1:1", "kinds.Number", "--proto", files))
+                .isZero();
+        assertThat(run("describe", "kinds.Number", "--proto", files)).isZero();
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void offersTheNameThatWasLikelyMeant() throws Exception {
+        assertThat(run("ls", target(), "kinds.Kind")).isEqualTo(1);
+        assertThat(run("describe", target(), "kinds.Numbr")).isEqualTo(1);
+        assertThat(run("describe", target(), "kinds.Kinds/Cout")).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "turbulence grpc ls: unknown service 'kinds.Kind'. Did you mean 'kinds.Kinds'?",
+                        "turbulence grpc describe: unknown symbol 'kinds.Numbr'. Did you mean 'kinds.Number'?",
+                        "turbulence grpc describe: unknown symbol 'kinds.Kinds/Cout'. Did you mean"
+                                + " 'kinds.Kinds/Count'?");
+    }
+
+    @Test
     void saysThatNobodyAnswers() throws Exception {
         try (ClosedPort port = ClosedPort.reserve()) {
             assertThat(run("ls", port.host() + ":" + port.port())).isEqualTo(1);
