@@ -2,6 +2,7 @@ package io.turbulence.cli;
 
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// `-Djava.util.logging.config.file` names has its way instead.
 final class LogLines extends Formatter {
 
+    /// Tells of every answer that comes when its call has been cancelled, which is no news of a call that was.
+    private static final String TALKATIVE = "io.grpc.";
+
     private static final int FRAMES_SHOWN = 20;
 
     static void install() {
@@ -21,7 +25,15 @@ final class LogLines extends Formatter {
         }
         for (Handler handler : Logger.getLogger("").getHandlers()) {
             handler.setFormatter(new LogLines());
+            handler.setFilter(LogLines::isTold);
         }
+    }
+
+    static boolean isTold(LogRecord record) {
+        String logger = record.getLoggerName();
+        return logger == null
+                || !logger.startsWith(TALKATIVE)
+                || record.getLevel().intValue() >= Level.WARNING.intValue();
     }
 
     @Override

@@ -28,4 +28,19 @@ class LogLinesTest {
 
         assertThat(new LogLines().format(failure).lines()).containsExactly("turbulence: not closed: busy");
     }
+
+    @Test
+    void passesOverWhatALibrarySaysOfEveryCall() {
+        assertThat(LogLines.isTold(record("io.grpc.internal.AbstractClientStream", Level.INFO)))
+                .isFalse();
+        assertThat(LogLines.isTold(record("io.grpc.internal.ManagedChannelImpl", Level.WARNING)))
+                .isTrue();
+        assertThat(LogLines.isTold(record("io.turbulence.core", Level.INFO))).isTrue();
+    }
+
+    private static LogRecord record(String logger, Level level) {
+        LogRecord made = new LogRecord(level, "Received data on closed stream");
+        made.setLoggerName(logger);
+        return made;
+    }
 }
