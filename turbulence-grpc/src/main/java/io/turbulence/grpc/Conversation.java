@@ -62,6 +62,10 @@ final class Conversation implements PayloadStream {
                 open.awaitReady(deadline);
             }
             open.send(message);
+            if (!call.method().clientStreams()) {
+                // It takes one message, and answers when it knows that this was it
+                halfClose();
+            }
             if (!sent && !seen) {
                 sent = true;
                 call.mark(Phase.SENT);

@@ -2,6 +2,7 @@ package io.turbulence.grpc;
 
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.Problems;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,13 @@ final class RequestChecks {
 
     void check() {
         CallMetadata.check(step, problems);
+        step.constant("deadline", Duration.class)
+                .filter(deadline -> !deadline.isPositive())
+                .ifPresent(deadline -> problems.error(
+                        "deadline",
+                        deadline.toSeconds() + " s",
+                        "a longer time",
+                        "Without it, 'timeout' alone holds."));
         String name = step.constant("method", String.class).orElse(null);
         if (name == null) {
             return;
@@ -43,6 +51,7 @@ final class RequestChecks {
         kind(method);
         step.sketch("message").ifPresent(message -> message(method, message, "message"));
         items("messages").forEach((key, message) -> message(method, message, key));
+        turns(method);
         items("exchange").forEach((key, turn) -> {
             Object sent = turn instanceof GrpcRequest.Turn known
                     ? known.send()
@@ -51,6 +60,52 @@ final class RequestChecks {
                 message(method, sent, key + ".send");
             }
         });
+    }
+
+    /// A method that takes one message is sent one; a method that answers with one message answers when all was sent.
+    private void turns(Method method) {
+        int sent = 0;
+        boolean closed = false;
+        for (Map.Entry<String, Object> turn : items("exchange").entrySet()) {
+            Turn now = Turn.of(turn.getValue());
+            sent += now.sends() ? 1 : 0;
+            closed |= now.signals();
+            if (now.sends() && sent == 2 && !method.clientStreams()) {
+                problems.error(
+                        turn.getKey() + ".send",
+                        "a second message for '" + method.fullName() + "', which takes one",
+                        "one 'send'",
+                        null);
+            }
+            if (now.expects() && !closed && !method.serverStreams()) {
+                problems.warning(
+                        turn.getKey() + ".expect",
+                        "'" + method.fullName() + "' answers with one message, mostly when all were sent, and"
+                                + " nothing has said so",
+                        "'close' before it says so");
+            }
+            if (now.expects() && sent == 0 && !method.clientStreams()) {
+                problems.error(
+                        turn.getKey() + ".expect",
+                        "an answer of '" + method.fullName() + "' before the message that asks for it",
+                        "'send' before it",
+                        null);
+            }
+        }
+    }
+
+    /// What is known of a turn.
+    private record Turn(boolean sends, boolean expects, boolean signals) {
+
+        static Turn of(Object turn) {
+            return switch (turn) {
+                case GrpcRequest.Turn known ->
+                    new Turn(known.send() != null, known.expect() != null, known.signal() != null);
+                case Map<?, ?> sketch ->
+                    new Turn(sketch.get("send") != null, sketch.get("expect") != null, sketch.get("signal") != null);
+                default -> new Turn(false, false, false);
+            };
+        }
     }
 
     /// The items of a list by their keys.

@@ -111,6 +111,27 @@ class ChecksTest {
         }
 
         @Test
+        void nameAConversationThatCannotBe() {
+            assertSays(
+                    "  - { type: grpc, method: kinds.Kinds/Count, exchange: [ { send: { value: 1 } }, { send: { value:"
+                            + " 2 } } ] }",
+                    "flow[0].exchange[1].send: a second message for 'kinds.Kinds/Count', which takes one; expected one"
+                            + " 'send'");
+            assertSays(
+                    "  - { type: grpc, method: kinds.Kinds/Count, exchange: [ { expect: \"true\" }, { send: { value: 1"
+                            + " } } ] }",
+                    "flow[0].exchange[0].expect: an answer of 'kinds.Kinds/Count' before the message that asks for it;"
+                            + " expected 'send' before it");
+        }
+
+        @Test
+        void nameADeadlineThatIsOverAtOnce() {
+            assertSays(
+                    "  - { type: grpc, method: kinds.Kinds/Echo, deadline: 0s }",
+                    "flow[0].deadline: 0 s; expected a longer time");
+        }
+
+        @Test
         void nameMetadataThatCannotBeSent() {
             assertSays(
                     "  - { type: grpc, method: kinds.Kinds/Echo, metadata: { grpc-timeout: 1S } }",

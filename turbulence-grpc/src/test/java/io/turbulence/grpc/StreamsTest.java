@@ -133,6 +133,15 @@ class StreamsTest {
     }
 
     @Test
+    void asksAServersStreamWithItsOneMessageInAConversation() throws Exception {
+        Map<String, Object> step = run("""
+            method: kinds.Kinds/Count
+            exchange: [ { send: { value: 3 } }, { expect: "payload.value == 2", timeout: 5s }, close ]
+            """);
+        assertThat(step).containsEntry("ok", true).containsEntry("payload", Map.of("value", 2));
+    }
+
+    @Test
     void saysWhatCameInsteadOfWhatWasExpected() throws Exception {
         Map<String, Object> step = run("""
             method: kinds.Kinds/Chat
