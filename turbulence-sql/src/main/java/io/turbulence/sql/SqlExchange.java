@@ -318,40 +318,36 @@ final class SqlExchange {
         PreparedStatement prepared = prepare(parsed, false);
         RunningCall call = null;
         int sent = 0;
+        int bound = 0;
         try {
             Parameters parameters = new Parameters(parsed, connection.dialect(), context.json());
             call = begin(prepared);
             for (int i = 0; i < entries.size(); i++) {
                 parameters.bind(prepared, entries.get(i), "batch[" + i + "]");
                 prepared.addBatch();
-                if (i + 1 - sent == BATCH || i + 1 == entries.size()) {
+                bound = i + 1;
+                if (bound - sent == BATCH || bound == entries.size()) {
                     count(prepared.executeBatch());
-                    sent = i + 1;
+                    sent = bound;
                 }
             }
             context.mark(Phase.FIRST_BYTE);
             facts.rowsAffected = Math.max(0, facts.rowsAffected);
             warnings(prepared);
             return Payload.empty();
-        } catch (BatchUpdateException e) {
-            int[] counts = e.getUpdateCounts();
-            int failed = firstFailed(counts);
-            SQLException cause = e.getNextException() == null ? e : e.getNextException();
-            throw new RefusedException(ended(call, cause), sent + failed, "batch[" + (sent + failed) + "]");
         } catch (SQLException e) {
-            throw ended(call, e);
+            boolean sending = bound > sent && (bound - sent == BATCH || bound == entries.size());
+            if (!sending) {
+                throw ended(call, e);
+            }
+            SQLException cause =
+                    e instanceof BatchUpdateException && e.getNextException() != null ? e.getNextException() : e;
+            FailedEntry entry =
+                    FailedEntry.of(e, sent, bound - sent, connection.pool().rewritesBatches());
+            throw new RefusedException(ended(call, cause), entry.doneBefore(), entry.where());
         } finally {
             close(prepared, call);
         }
-    }
-
-    private static int firstFailed(int[] counts) {
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] == Statement.EXECUTE_FAILED) {
-                return i;
-            }
-        }
-        return counts.length;
     }
 
     private void count(int[] counts) {
@@ -476,7 +472,7 @@ final class SqlExchange {
                 .put("sql_state", state)
                 .put("vendor_code", e.getErrorCode())
                 .put("message", where.isEmpty() ? message : where + ": " + message);
-        if (!where.isEmpty()) {
+        if (!where.isEmpty() && place >= 0) {
             metadata.put("done_before", place);
         }
         if (context.verbose()) {

@@ -14,6 +14,7 @@ import java.sql.Driver;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -47,6 +48,7 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
     private final StatementWatch watch;
     private final Workers workers;
     private final boolean keptByInstances;
+    private final boolean rewritesBatches;
     private final Map<String, ParsedStatement> statements = new ConcurrentHashMap<>();
     private final Map<Path, String> files = new ConcurrentHashMap<>();
     private final Map<String, Columns> columns = new ConcurrentHashMap<>();
@@ -59,6 +61,7 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
             JdbcUrl url,
             int max,
             boolean keptByInstances,
+            boolean rewritesBatches,
             Opener opener,
             HikariConfig config,
             @Nullable Connection keeper) {
@@ -66,6 +69,7 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
         this.url = url;
         this.max = max;
         this.keptByInstances = keptByInstances;
+        this.rewritesBatches = rewritesBatches;
         this.opener = opener;
         this.keeper = keeper;
         this.hikari = new HikariPool(config);
@@ -92,7 +96,12 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
         config.setInitializationFailTimeout(-1);
         Connection keeper = url.livesInMemory() ? keeper(opener) : null;
         boolean kept = limits.scope() == PoolSettings.Scope.INSTANCE;
-        return new SqlPool(context.service(), url, max, kept, opener, config, keeper);
+        return new SqlPool(context.service(), url, max, kept, rewritesBatches(database), opener, config, keeper);
+    }
+
+    private static boolean rewritesBatches(Database database) {
+        String told = database.url() + database.properties();
+        return told.toLowerCase(Locale.ROOT).contains("rewritebatched");
     }
 
     /// A database in memory is gone when its last connection is closed, which may happen between two steps.
@@ -196,6 +205,11 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
                 keeper.close();
             }
         }
+    }
+
+    /// Whether the driver was told to make one statement of many entries of a batch.
+    boolean rewritesBatches() {
+        return rewritesBatches;
     }
 
     /// Whether an instance keeps its connection from step to step, so that a transaction may span steps.

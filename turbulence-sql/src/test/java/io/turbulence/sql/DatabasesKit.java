@@ -127,6 +127,29 @@ abstract class DatabasesKit {
                 .isEqualTo(2);
     }
 
+    /// How a refusal names the fourth of five entries of a batch.
+    abstract String fourthOfFive();
+
+    @Test
+    void namesTheEntryOfABatchThatWasRefusedAsFarAsTheDriverTells() {
+        Observation refused = host.run(new SqlStep(
+                null,
+                "insert into t (id, name) values (?, ?)",
+                null,
+                null,
+                null,
+                List.of(List.of(1, "a"), List.of(2, "b"), List.of(3, "c"), List.of(1, "d"), List.of(5, "e")),
+                null,
+                null,
+                null));
+
+        assertThat(refused.outcome()).isEqualTo(new Outcome.Completed(false, uniqueViolation()));
+        assertThat(String.valueOf(refused.metadata().get("message"))).startsWith(fourthOfFive() + ": ");
+        if (refused.metadata().has("done_before")) {
+            assertThat(refused.metadata().get("done_before")).isEqualTo(3L);
+        }
+    }
+
     @Test
     void endsSlowStatementsAtTheirDeadline() {
         host.context().deadline(Duration.ofMillis(300));

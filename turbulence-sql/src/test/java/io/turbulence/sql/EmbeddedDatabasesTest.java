@@ -23,6 +23,11 @@ class EmbeddedDatabasesTest {
         }
 
         @Override
+        String fourthOfFive() {
+            return "batch[3]";
+        }
+
+        @Override
         String uniqueViolation() {
             return "23505";
         }
@@ -79,6 +84,11 @@ class EmbeddedDatabasesTest {
         }
 
         @Override
+        String fourthOfFive() {
+            return "batch[3]";
+        }
+
+        @Override
         String uniqueViolation() {
             return "23505";
         }
@@ -100,6 +110,11 @@ class EmbeddedDatabasesTest {
         @Override
         Database database() {
             return Database.at("jdbc:sqlite:" + folder.resolve("kit.sqlite").toAbsolutePath());
+        }
+
+        @Override
+        String fourthOfFive() {
+            return "one of batch[0] to batch[4]";
         }
 
         @Override
@@ -147,6 +162,11 @@ class EmbeddedDatabasesTest {
         @Override
         Database database() {
             return Database.at("jdbc:duckdb:" + folder.resolve("kit.duckdb").toAbsolutePath());
+        }
+
+        @Override
+        String fourthOfFive() {
+            return "batch[3]";
         }
 
         @Override

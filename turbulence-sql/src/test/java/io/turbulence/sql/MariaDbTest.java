@@ -42,6 +42,11 @@ class MariaDbTest extends DatabasesKit {
     }
 
     @Override
+    String fourthOfFive() {
+        return "one of batch[0] to batch[4]";
+    }
+
+    @Override
     String slowQuery() {
         return "select sleep(30)";
     }

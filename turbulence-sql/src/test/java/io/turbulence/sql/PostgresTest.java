@@ -187,7 +187,8 @@ class PostgresTest {
                     null,
                     null));
             assertThat(observation.outcome()).isEqualTo(new Outcome.Completed(false, "23505"));
-            assertThat(String.valueOf(observation.metadata().get("message"))).startsWith("batch[");
+            assertThat(String.valueOf(observation.metadata().get("message"))).startsWith("batch[2]: ");
+            assertThat(observation.metadata().has("done_before")).isFalse();
         }
 
         @Test
