@@ -53,6 +53,51 @@ class DefectivePluginTest {
     }
 
     @Test
+    void memoryThatRunsOutInExecuteFailsTheStep() {
+        fake.on("/a", (sent, context) -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+
+        Result result = run();
+
+        assertFailed(result, outOfMemory());
+        assertThat(result.step("a")).containsEntry("failure", "TOO_LARGE");
+    }
+
+    @Test
+    void memoryThatRunsOutWhileAnAnswerIsLookedAtFailsTheStep() {
+        fake.on(
+                "/a",
+                (sent, context) -> lazy(() -> {
+                    throw new OutOfMemoryError("Java heap space");
+                }));
+
+        Result result = run("{ name: a, type: fake, path: /a, extract: { x: $.x } }");
+
+        assertFailed(result, outOfMemory());
+    }
+
+    private static String outOfMemory() {
+        return ("the memory ran out in step 'a' (Java heap space; all of it is %,d MiB). Give the run more with -Xmx,"
+            + " or let it take less: with a lower max_body or pool.max, or 'body: discard' where a body is not looked"
+            + " at.")
+                .formatted(Runtime.getRuntime().maxMemory() >> 20);
+    }
+
+    @Test
+    void memoryThatRunsOutWhileAnAnswerIsWrittenDownIsNotedInItsPlace() {
+        fake.on(
+                "/a",
+                (sent, context) -> lazy(() -> {
+                    throw new OutOfMemoryError("Java heap space");
+                }));
+
+        Result result = run().assertPassed();
+
+        assertThat(result.step("a").get("payload")).isEqualTo("(not written: the memory ran out)");
+    }
+
+    @Test
     void aStepThatCameToNoConnectionHasNoWaitForOne() {
         Result result = run("{ type: fake, path: /x, json: { l: [ 1 ] }, extract: { l: $.l } }, { name: a, type: fake,"
                 + " path: '{{l}}' }");

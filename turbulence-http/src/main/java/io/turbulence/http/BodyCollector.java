@@ -7,7 +7,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
@@ -18,12 +20,18 @@ final class BodyCollector {
 
     private static final int PIECE = 8 * 1024;
     private static final int FIRST_GUESS = 1024 * 1024;
+    private static final int LARGEST_PIECE = 1024 * 1024;
     private static final byte[] NOTHING = new byte[0];
 
     private final Call call;
     private final Head head;
     private final Site site;
     private byte[] content = NOTHING;
+
+    /// Pieces before the newest, all full: a body whose length nobody tells is copied only once, when it is whole.
+    private final Deque<byte[]> full = new ArrayDeque<>(0);
+
+    private int inNewest;
     private long count;
 
     BodyCollector(Call call, Head head, Site site) {
@@ -32,11 +40,23 @@ final class BodyCollector {
         this.site = site;
     }
 
-    /// What was kept.
+    /// What was kept. Taken once.
     Payload payload() {
-        int kept = call.discard() ? 0 : (int) count;
-        byte[] exact = kept == content.length ? content : Arrays.copyOf(content, kept);
-        return Payload.bytes(exact, head.mediaType());
+        return Payload.bytes(exact(), head.mediaType());
+    }
+
+    private byte[] exact() {
+        if (full.isEmpty()) {
+            return inNewest == content.length ? content : Arrays.copyOf(content, inNewest);
+        }
+        byte[] exact = new byte[(int) count];
+        int at = 0;
+        for (byte[] piece = full.poll(); piece != null; piece = full.poll()) {
+            System.arraycopy(piece, 0, exact, at, piece.length);
+            at += piece.length;
+        }
+        System.arraycopy(content, 0, exact, at, inNewest);
+        return exact;
     }
 
     /// How many bytes came, decoded.
@@ -112,27 +132,40 @@ final class BodyCollector {
         }
         content = new byte[announced < 0 ? PIECE : (int) Math.min(announced, FIRST_GUESS)];
         while (true) {
-            if (count == content.length) {
+            if (inNewest == content.length) {
                 if (count == announced) {
                     return;
                 }
-                grow(announced);
+                another(announced);
             }
-            int read = from.read(content, (int) count, content.length - (int) count);
+            int read = from.read(content, inNewest, content.length - inNewest);
             if (read < 0) {
                 return;
             }
+            inNewest += read;
             count += read;
             if (count > call.maxBody().bytes()) {
+                drop();
                 throw tooLarge("a body of more than " + call.maxBody());
             }
         }
     }
 
-    private void grow(long announced) {
-        long wanted = Math.max(content.length * 2L, PIECE);
-        long most = announced < 0 ? Integer.MAX_VALUE - 8 : announced;
-        content = Arrays.copyOf(content, (int) Math.min(wanted, most));
+    private void another(long announced) {
+        if (announced >= 0) {
+            // So much has come that the rest is believed
+            content = Arrays.copyOf(content, (int) announced);
+            return;
+        }
+        full.add(content);
+        content = new byte[Math.min(content.length * 2, LARGEST_PIECE)];
+        inNewest = 0;
+    }
+
+    private void drop() {
+        full.clear();
+        content = NOTHING;
+        inNewest = 0;
     }
 
     private FailureException tooLarge(String found) {

@@ -4,6 +4,7 @@ import io.turbulence.api.Deadline;
 import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.api.Headers;
+import io.turbulence.api.Payload;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.Phase;
 import java.io.EOFException;
@@ -462,7 +463,8 @@ final class Http1Connection extends HttpConnection {
         } catch (FailureException e) {
             broken = e;
         }
-        return new Answer(head, collector.payload(), collector.count(), body.trailers(), received, sent, broken);
+        Payload payload = broken == null ? collector.payload() : Payload.empty();
+        return new Answer(head, payload, collector.count(), body.trailers(), received, sent, broken);
     }
 
     /// The answer of which the body is read as it comes. While it waits, only its own deadlines hold.

@@ -4,6 +4,7 @@ import io.turbulence.api.Deadline;
 import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.api.Headers;
+import io.turbulence.api.Payload;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.Phase;
 import java.io.IOException;
@@ -85,7 +86,8 @@ final class Http2Stream extends AnswerBody {
             context.mark(Phase.FIRST_BYTE);
             BodyCollector collector = new BodyCollector(call, answered, session.site());
             FailureException broken = collect(collector);
-            return new Answer(answered, collector.payload(), collector.count(), trailers(), received(), sent, broken);
+            Payload payload = broken == null ? collector.payload() : Payload.empty();
+            return new Answer(answered, payload, collector.count(), trailers(), received(), sent, broken);
         } finally {
             session.forget(this, finished());
         }

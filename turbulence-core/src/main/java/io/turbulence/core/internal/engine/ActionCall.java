@@ -112,6 +112,8 @@ final class ActionCall<S extends Record, C> {
             return nothing(Outcome.Failed.of(e), due);
         } catch (LinkageError e) {
             throw scope.misfit("action '" + action.type() + "'", e);
+        } catch (OutOfMemoryError e) {
+            return nothing(OutOfMemory.outcome(execution.step(), e), due);
         } catch (Error e) {
             return nothing(defect("threw " + e, e), due);
         }
@@ -287,6 +289,8 @@ final class ActionCall<S extends Record, C> {
             return failed(overdue(context), lease, context, start, due);
         } catch (LinkageError e) {
             throw scope.misfit("action '" + action.type() + "'", e);
+        } catch (OutOfMemoryError e) {
+            return failed(OutOfMemory.outcome(execution.step(), e), lease, context, start, due);
         } catch (Error e) {
             return failed(defect("threw " + e, e), lease, context, start, due);
         } catch (Exception e) {

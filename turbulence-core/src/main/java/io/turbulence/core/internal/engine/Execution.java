@@ -51,6 +51,8 @@ final class Execution implements Scope {
     /// What the step that runs told of its exchanges; null while it was not asked.
     private @Nullable Account account;
 
+    private boolean recorded;
+
     private Execution(
             Instance instance,
             ScenarioPlan scenario,
@@ -154,6 +156,7 @@ final class Execution implements Scope {
         span = stepSpan;
         told = null;
         account = null;
+        recorded = false;
     }
 
     /// The span of the step that runs.
@@ -170,6 +173,15 @@ final class Execution implements Scope {
     void enterAs(Execution other) {
         path = other.path;
         told = other.told;
+    }
+
+    /// Says that the step that runs is being told to the listeners.
+    void recorded() {
+        recorded = true;
+    }
+
+    boolean isRecorded() {
+        return recorded;
     }
 
     /// A step in progress.

@@ -187,6 +187,10 @@ final class Instance {
             if (ended.get()) {
                 return;
             }
+            if (e instanceof OutOfMemoryError memory) {
+                failed(currentStep, OutOfMemory.message(currentStep, memory));
+                return;
+            }
             failed(currentStep, e instanceof PluginException ? String.valueOf(e.getMessage()) : "internal error: " + e);
             run.broken(this, e);
         }

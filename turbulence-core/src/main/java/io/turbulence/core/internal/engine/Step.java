@@ -10,6 +10,7 @@ import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.expression.Expression;
 import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.observation.Exchange;
+import io.turbulence.core.internal.observation.ObservationView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -111,6 +112,21 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
             execute(execution, path);
         } catch (InterruptedException e) {
             cancelled(execution, path, startedAt, System.nanoTime() - start);
+        } catch (OutOfMemoryError e) {
+            outOfMemory(execution, path, startedAt, System.nanoTime() - start, e);
+        }
+    }
+
+    /// Its answer was too much to look at, or to write down.
+    private void outOfMemory(Execution execution, String path, Instant startedAt, long nanos, OutOfMemoryError thrown) {
+        Outcome.Failed outcome = OutOfMemory.outcome(info().name(), thrown);
+        Exchange exchange = local(outcome, nanos);
+        execution.variables().last(new ObservationView(exchange, false, List.of(outcome.message())));
+        if (execution.isRecorded()) {
+            execution.instance().failed(info().name(), outcome.message());
+            execution.stop().set();
+        } else {
+            record(execution, path, startedAt, Map.of(), exchange, FailureKind.ACTION, List.of(outcome.message()));
         }
     }
 
@@ -202,6 +218,7 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
             FailureKind kind,
             List<String> errors) {
         Instance instance = execution.instance();
+        execution.recorded();
         instance.listener()
                 .stepFinished(new StepResult(
                         instance.info(),

@@ -103,6 +103,8 @@ public final class Content {
     private @Nullable Object read(Payload.Document document) {
         try {
             return document.tree();
+        } catch (OutOfMemoryError e) {
+            throw e;
         } catch (RuntimeException | Error e) {
             String told = from + " made a payload that throws when it is read: " + e;
             defect = told;

@@ -192,13 +192,22 @@ final class JsonLines {
     }
 
     private static boolean writePayload(JsonGenerator json, MaskedTree tree, Content content, int limit) {
-        Object payload = content.tree();
+        Object payload = tree(content);
         json.writeName("payload");
         boolean truncated = tree.write(payload, limit);
         if (payload instanceof byte[]) {
             json.writeStringProperty("payload_encoding", "base64");
         }
         return truncated;
+    }
+
+    /// What is too large to be looked at must not take the run along.
+    private static @Nullable Object tree(Content content) {
+        try {
+            return content.tree();
+        } catch (OutOfMemoryError e) {
+            return MaskedTree.TOO_LARGE;
+        }
     }
 
     private boolean writePayloads(JsonGenerator json, MaskedTree tree, Exchange.@Nullable Messages messages) {

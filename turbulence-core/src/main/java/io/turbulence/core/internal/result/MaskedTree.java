@@ -20,6 +20,9 @@ import tools.jackson.core.json.JsonFactory;
 final class MaskedTree {
 
     private static final JsonFactory FACTORY = new JsonFactory();
+    /// Stands where something was that could not be looked at.
+    static final String TOO_LARGE = "(not written: the memory ran out)";
+
     private static final int DEEPEST = 200;
     private static final int COST_OF_A_VALUE = 4;
 
@@ -153,7 +156,7 @@ final class MaskedTree {
     }
 
     private void text(String text) {
-        String masked = mask.text(text);
+        String masked = masked(text);
         int room = Math.max(left, 0);
         left -= masked.length();
         if (masked.length() <= room) {
@@ -163,6 +166,14 @@ final class MaskedTree {
         truncated = true;
         int end = room > 0 && Character.isHighSurrogate(masked.charAt(room - 1)) ? room - 1 : room;
         json.writeString(masked.substring(0, end) + "… (" + (masked.length() - end) + " more characters)");
+    }
+
+    private String masked(String text) {
+        try {
+            return mask.text(text);
+        } catch (OutOfMemoryError e) {
+            return TOO_LARGE;
+        }
     }
 
     /// Base64; cut at a whole group, so that what is there can be decoded.
