@@ -9,6 +9,8 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.turbulence.spi.ObservedRun;
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,20 +18,41 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Knows what became of what was made: the SDK drops in silence. Thread-safe.
 final class Delivery {
 
-    /// The SDK's queue takes 2,048 spans by default and drops what comes then; less is on its way at once.
-    private static final long MOST_ON_THE_WAY = 1_024;
-
     private static final long LOOK_EVERY_MILLIS = 1;
+
+    /// Whatever is under way for longer is lost: the SDK gives an export 30 s.
+    private static final long WAIT_AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(40);
 
     private final ObservedRun run;
     private final AtomicLong made = new AtomicLong();
-    private final AtomicLong handedOver = new AtomicLong();
-    private final AtomicLong sent = new AtomicLong();
+    private final List<Sent> exporters = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean hasMetrics = new AtomicBoolean();
     private final AtomicLong refusedFigures = new AtomicLong();
     private final AtomicBoolean told = new AtomicBoolean();
 
+    /// What an exporter of spans did.
+    private static final class Sent {
+
+        private final long mostUnderWay;
+        private final AtomicLong taken = new AtomicLong();
+        private final AtomicLong delivered = new AtomicLong();
+
+        Sent(long mostUnderWay) {
+            this.mostUnderWay = mostUnderWay;
+        }
+
+        boolean hasRoom(long made) {
+            return made - taken.get() < mostUnderWay;
+        }
+    }
+
     Delivery(ObservedRun run) {
         this.run = run;
+    }
+
+    /// Whether anybody takes spans.
+    boolean takesSpans() {
+        return !exporters.isEmpty();
     }
 
     /// A span has been given to the SDK.
@@ -37,23 +60,33 @@ final class Delivery {
         made.incrementAndGet();
     }
 
-    /// Waits until what was made before is on its way or lost. What happens meanwhile waits with the host.
+    /// Waits until what was made before is sent or lost, so that the SDK's queue never has to drop. What happens
+    /// meanwhile waits with the host.
     void awaitRoom() throws InterruptedException {
-        while (made.get() - handedOver.get() >= MOST_ON_THE_WAY) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+        for (Sent exporter : exporters) {
+            long start = System.nanoTime();
+            while (!exporter.hasRoom(made.get())) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+                if (System.nanoTime() - start > WAIT_AT_MOST_NANOS) {
+                    exporter.taken.set(made.get());
+                }
+            }
         }
     }
 
-    SpanExporter counting(SpanExporter exporter) {
+    /// @param queue how many spans the SDK takes before it drops
+    SpanExporter counting(SpanExporter exporter, int queue) {
+        Sent sent = new Sent(queue);
+        exporters.add(sent);
         return new SpanExporter() {
 
             @Override
             public CompletableResultCode export(Collection<SpanData> spans) {
                 CompletableResultCode result = exporter.export(spans);
                 result.whenComplete(() -> {
-                    handedOver.addAndGet(spans.size());
+                    sent.taken.addAndGet(spans.size());
                     if (result.isSuccess()) {
-                        sent.addAndGet(spans.size());
+                        sent.delivered.addAndGet(spans.size());
                     } else {
                         failed(result);
                     }
@@ -79,6 +112,7 @@ final class Delivery {
     }
 
     MetricExporter watching(MetricExporter exporter) {
+        hasMetrics.set(true);
         return new MetricExporter() {
 
             @Override
@@ -126,12 +160,19 @@ final class Delivery {
 
     /// @param closed whether all that was made is sent or lost by now
     void summarize(boolean closed) {
-        long lost = made.get() - sent.get();
+        long delivered = exporters.stream()
+                .mapToLong(exporter -> exporter.delivered.get())
+                .min()
+                .orElse(made.get());
+        long lost = made.get() - delivered;
         if (lost > 0) {
             run.warn("OpenTelemetry: %,d of %,d spans were not delivered%s."
                     .formatted(lost, made.get(), closed ? "" : " in time"));
         } else if (refusedFigures.get() == 0 && closed) {
-            run.tell("OpenTelemetry: %,d spans and the run's metrics delivered".formatted(made.get()));
+            String spans = takesSpans() ? "%,d spans".formatted(made.get()) : "";
+            String metrics = hasMetrics.get() ? "the run's metrics" : "";
+            String both = spans.isEmpty() || metrics.isEmpty() ? "" : " and ";
+            run.tell("OpenTelemetry: " + spans + both + metrics + " delivered");
         }
     }
 }

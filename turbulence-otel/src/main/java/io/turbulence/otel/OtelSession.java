@@ -25,6 +25,9 @@ final class OtelSession implements RunObserver.Session {
             "otel.metric.export.interval", "10000",
             "otel.logs.exporter", "none");
 
+    /// The SDK's own default of `otel.bsp.max.queue.size`.
+    private static final int QUEUE = 2048;
+
     private final OpenTelemetrySdk sdk;
     private final Delivery delivery;
     private final Spans spans;
@@ -54,7 +57,8 @@ final class OtelSession implements RunObserver.Session {
                 .addTracerProviderCustomizer((builder, properties) -> builder.setIdGenerator(ids))
                 .addMeterProviderCustomizer(
                         (builder, properties) -> builder.registerMetricProducer(new RunMetrics(run)))
-                .addSpanExporterCustomizer((exporter, properties) -> delivery.counting(exporter))
+                .addSpanExporterCustomizer((exporter, properties) ->
+                        delivery.counting(exporter, properties.getInt("otel.bsp.max.queue.size", QUEUE)))
                 .addMetricExporterCustomizer((exporter, properties) -> delivery.watching(exporter))
                 .build()
                 .getOpenTelemetrySdk();

@@ -93,15 +93,16 @@ final class Spans {
     }
 
     private boolean isSampled(ObservedInstance instance) {
-        return sampler.shouldSample(
-                                Context.root(),
-                                instance.traceId(),
-                                name(instance),
-                                SpanKind.INTERNAL,
-                                identity(instance),
-                                List.of())
-                        .getDecision()
-                == SamplingDecision.RECORD_AND_SAMPLE;
+        return delivery.takesSpans()
+                && sampler.shouldSample(
+                                        Context.root(),
+                                        instance.traceId(),
+                                        name(instance),
+                                        SpanKind.INTERNAL,
+                                        identity(instance),
+                                        List.of())
+                                .getDecision()
+                        == SamplingDecision.RECORD_AND_SAMPLE;
     }
 
     private static String name(ObservedInstance instance) {

@@ -262,6 +262,48 @@ class OtelRunTest {
     }
 
     @Nested
+    class Settings {
+
+        private static final String ASK = "flow: [ { name: ask, type: http, service: shop, path: /ok } ]\n";
+
+        @Test
+        void metricsMayGoAlone() throws IOException {
+            try (Shop shop = Shop.start(folder);
+                    Collector collector = Collector.start()) {
+                shop.execute(shop.run(ASK)
+                        .instances(1_500)
+                        .concurrency(20)
+                        .variable(ENDPOINT, collector.endpoint())
+                        .variable("OTEL_TRACES_EXPORTER", "none"));
+
+                assertThat(collector.spans).isEmpty();
+                assertThat(count(collector, "ok", "ask")).isEqualTo(1_500);
+                assertThat(shop.console().lines().filter(line -> line.startsWith("OpenTelemetry")))
+                        .containsExactly("OpenTelemetry: the run's metrics delivered");
+            }
+        }
+
+        @Test
+        void spansMayGoAloneAndAllOfThemThroughASmallQueue() throws IOException {
+            try (Shop shop = Shop.start(folder);
+                    Collector collector = Collector.start()) {
+                shop.execute(shop.run(ASK)
+                        .instances(1_500)
+                        .concurrency(20)
+                        .variable(ENDPOINT, collector.endpoint())
+                        .variable("OTEL_METRICS_EXPORTER", "none")
+                        .variable("OTEL_BSP_MAX_QUEUE_SIZE", "128")
+                        .variable("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "128"));
+
+                assertThat(collector.spans).hasSize(3_000);
+                assertThat(collector.metrics).isEmpty();
+                assertThat(shop.console().lines().filter(line -> line.startsWith("OpenTelemetry")))
+                        .containsExactly("OpenTelemetry: 3,000 spans delivered");
+            }
+        }
+    }
+
+    @Nested
     class ACollectorThatIsAway {
 
         @Test
