@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.connection;
 
+import io.turbulence.api.Outcome;
 import io.turbulence.spi.Lease;
 import io.turbulence.spi.Phase;
 
@@ -19,6 +20,9 @@ public interface HeldLease<C> extends Lease<C> {
     /// Says that the connection connected anew in its place so many times, as one does that finds that the peer has
     /// closed it: counted as closed and opened.
     void reconnected(int times);
+
+    /// Says what a call came to over a connection that many share.
+    void told(Outcome outcome);
 
     /// Whether the connection was open already.
     default boolean reused() {

@@ -9,6 +9,7 @@ import io.turbulence.spi.PoolSettings;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -73,8 +74,13 @@ final class Host<C> {
     private volatile long notBefore;
     private long backOff;
     private long failingSince;
-    private boolean unreachable;
     private volatile int failures;
+
+    /// Whether it could not be reached, and did not only refuse what was asked of it.
+    private boolean unreached;
+
+    /// Whether that was found by calls over connections that were open.
+    private volatile boolean foundByCalls;
     private final List<Outage> pastOutages = new ArrayList<>();
 
     /// @param common   shared by all places of the service
@@ -217,7 +223,7 @@ final class Host<C> {
     List<Outage> outages() {
         synchronized (failureLock) {
             List<Outage> all = new ArrayList<>(pastOutages);
-            if (failing && unreachable) {
+            if (failing && unreached) {
                 all.add(outage(null));
             }
             return all;
@@ -434,18 +440,20 @@ final class Host<C> {
     private void failed(Outcome.Failed outcome, long started, long now) {
         openFailed.increment();
         lastFailure = outcome;
+        boolean refused = !isOfThePlace(outcome);
         synchronized (failureLock) {
+            if (!failing || (!refused && !unreached)) {
+                failingSince = now;
+            }
+            unreached = !refused || (failing && unreached);
             if (!failing) {
                 failing = true;
-                unreachable = isOfThePlace(outcome);
-                failingSince = now;
                 failures = 1;
                 backOff = 0;
                 notBefore = now;
                 // One failure alone is no reason to hold anybody back
                 return;
             }
-            unreachable |= isOfThePlace(outcome);
             failures = failures + 1;
             if (started - notBefore < 0) {
                 // Attempts that were made side by side count once
@@ -466,7 +474,8 @@ final class Host<C> {
                 }
                 over = outage(environment.instant(environment.now()));
                 failing = false;
-                if (!unreachable) {
+                foundByCalls = false;
+                if (!unreached) {
                     return;
                 }
                 if (pastOutages.size() < MOST_OUTAGES) {
@@ -478,6 +487,19 @@ final class Host<C> {
         }
     }
 
+    /// What a call over a connection that many share came to: its peer may be gone and come back without a connection
+    /// being opened here.
+    ///
+    /// @param since when it began
+    void told(Outcome outcome, long since) {
+        if (outcome instanceof Outcome.Failed failed && failed.failure() == Failure.CONNECT) {
+            foundByCalls = true;
+            away(failed, since);
+        } else if (foundByCalls && outcome instanceof Outcome.Completed) {
+            recovered();
+        }
+    }
+
     /// Says that what is open gets no answer at present.
     ///
     /// @param since when it got the last one
@@ -486,12 +508,12 @@ final class Host<C> {
         synchronized (failureLock) {
             if (!failing) {
                 failing = true;
-                unreachable = true;
                 failingSince = since;
                 failures = 0;
                 backOff = 0;
                 notBefore = since;
             }
+            unreached = true;
             failures = failures + 1;
         }
     }
@@ -501,15 +523,14 @@ final class Host<C> {
         return new Outage(
                 service,
                 endpoint.authority(),
-                environment.instant(failingSince),
-                until,
+                environment.instant(failingSince).truncatedTo(ChronoUnit.MILLIS),
+                until == null ? null : until.truncatedTo(ChronoUnit.MILLIS),
                 failures,
                 last == null ? "" : last.message());
     }
 
     /// Whether it says that the place itself could not be reached. A message of the plugin's own subject, such as a
-    /// queue
-    /// that is not there or credentials that nobody has, does not.
+    /// queue that is not there or credentials that nobody has, does not.
     private static boolean isOfThePlace(Outcome.Failed outcome) {
         return outcome.failure() != Failure.PROTOCOL || !outcome.message().startsWith("'");
     }

@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.connection;
 
+import io.turbulence.api.Outcome;
 import io.turbulence.spi.Phase;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -109,6 +110,11 @@ abstract class Loan<C> implements HeldLease<C> {
     @Override
     public final void reconnected(int times) {
         host.reconnected(times, !opened);
+    }
+
+    @Override
+    public final void told(Outcome outcome) {
+        host.told(outcome, since);
     }
 
     Holder holder() {

@@ -141,6 +141,9 @@ final class ActionCall<S extends Record, C> {
                 throw givenUp();
             }
             good = exchange.outcome() instanceof Outcome.Completed;
+            if (factory instanceof ConnectionFactory.Shared<?, C>) {
+                lease.told(exchange.outcome());
+            }
             return exchange.of(rendered, context.sentTraceparent());
         } finally {
             if (!good && isExclusive(factory, lease.connection())) {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.turbulence.api.Endpoint;
 import io.turbulence.api.Failure;
+import io.turbulence.api.FailureException;
+import io.turbulence.api.Outcome;
 import io.turbulence.core.internal.connection.FakePeer.FakeConnection;
 import io.turbulence.core.internal.plugin.PluginException;
 import io.turbulence.spi.ConnectionFactory;
@@ -476,6 +478,35 @@ class RegistryTest {
                 assertThat(new Outage("api", "api.local:80", Instant.EPOCH, Instant.EPOCH.plusSeconds(3), 2, "refused"))
                         .hasToString("'api': api.local:80 could not be reached from 1970-01-01T00:00:00Z to"
                                 + " 1970-01-01T00:00:03Z (3 s), 2 attempts; the last: refused");
+            }
+        }
+
+        @Test
+        void tellsNoOutageOfAPeerThatAnswersNo() throws Exception {
+            try (Registry registry = Registries.open(pool(p -> p))) {
+                peer.beforeOpen = () -> {
+                    throw new FailureException(Failure.PROTOCOL, "no such topic");
+                };
+                assertThatThrownBy(() -> lease(registry)).isInstanceOf(OpenFailedException.class);
+                assertThat(registry.outages()).isEmpty();
+                peer.beforeOpen = null;
+                lease(registry).close();
+                assertThat(registry.outages()).isEmpty();
+            }
+        }
+
+        @Test
+        void tellsOfAnOutageThatCallsOverAnOpenConnectionFound() throws Exception {
+            try (Registry registry = Registries.open(pool(p -> p));
+                    HeldLease<FakeConnection> held = lease(registry)) {
+                held.told(new Outcome.Failed(Failure.CONNECT, "no broker can be reached", null));
+                held.told(new Outcome.Failed(Failure.TIMEOUT, "no answer", null));
+                assertThat(registry.outages()).singleElement().satisfies(outage -> {
+                    assertThat(outage.until()).isNull();
+                    assertThat(outage.message()).isEqualTo("no broker can be reached");
+                });
+                held.told(new Outcome.Completed(false, "NOT_FOUND"));
+                assertThat(registry.outages().getFirst().until()).isNotNull();
             }
         }
 
