@@ -117,6 +117,13 @@ final class RecordSender {
                 Brokers.create(message.topic(), service, how, name, deadline);
             }
             if (deadline.expired()) {
+                if (!missing && !isConnected()) {
+                    throw new FailureException(
+                            Failure.CONNECT,
+                            "'%s': no broker of '%s' can be reached; the record was not sent within the %s"
+                                    .formatted(message.topic(), service.bootstrapServers(), deadline.limit()),
+                            waited);
+                }
                 throw new FailureException(
                         Failure.TIMEOUT,
                         "'%s': %s within the %s%s"
@@ -134,6 +141,13 @@ final class RecordSender {
         }
     }
 
+    /// Whether there is a connection to any broker. By the library's own figure: it tells nobody that it has lost them.
+    private boolean isConnected() {
+        return producer.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals("connection-count"))
+                .anyMatch(metric -> metric.metricValue() instanceof Number count && count.doubleValue() > 0);
+    }
+
     /// Why a record did not get into the producer's buffer; null when it did.
     private static @Nullable TimeoutException notTaken(Future<RecordMetadata> future) throws InterruptedException {
         if (!future.isDone()) {
@@ -147,7 +161,7 @@ final class RecordSender {
         }
     }
 
-    private static RecordMetadata await(Future<RecordMetadata> future, Deadline deadline) throws Exception {
+    private RecordMetadata await(Future<RecordMetadata> future, Deadline deadline) throws Exception {
         try {
             return future.get(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
@@ -155,7 +169,10 @@ final class RecordSender {
         } catch (java.util.concurrent.TimeoutException e) {
             throw new FailureException(
                     Failure.TIMEOUT,
-                    "no acknowledgement within the " + deadline.limit() + "; the record may still arrive",
+                    "no acknowledgement within the " + deadline.limit() + "; the record may still arrive"
+                            + (isConnected()
+                                    ? ""
+                                    : ". No broker of '" + service.bootstrapServers() + "' can be reached now."),
                     e);
         }
     }

@@ -101,28 +101,34 @@ final class TopicSubscription implements Subscription {
             KafkaConsumer<?, ?> consumer, String topic, KafkaService service, OpenContext context) throws Exception {
         Deadline deadline = context.deadline();
         boolean created = false;
+        boolean missing = false;
         while (true) {
             Duration most = deadline.remaining().compareTo(ASK) < 0 ? deadline.remaining() : ASK;
             List<PartitionInfo> found;
             try {
                 found = consumer.partitionsFor(topic, most);
             } catch (org.apache.kafka.common.errors.TimeoutException e) {
-                if (deadline.expired()) {
+                if (!deadline.expired()) {
+                    continue;
+                }
+                if (!missing) {
                     throw e;
                 }
-                continue;
+                found = List.of();
             }
             if (found != null && !found.isEmpty()) {
                 return found;
             }
+            missing = true;
             KafkaService.CreateTopics how = service.createTopics();
             if (how != null && how.enabled() && !created) {
                 Brokers.create(topic, service, how, context.service(), deadline);
                 created = true;
             }
             if (deadline.expired()) {
+                // The brokers answered; what they said is no
                 throw new FailureException(
-                        Failure.TIMEOUT,
+                        Failure.PROTOCOL,
                         "'%s': no such topic on '%s' within the %s. Create it, or set 'create_topics' on the service."
                                 .formatted(topic, service.bootstrapServers(), deadline.limit()));
             }

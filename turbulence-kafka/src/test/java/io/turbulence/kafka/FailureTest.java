@@ -95,6 +95,22 @@ class FailureTest {
     }
 
     @Test
+    void aTopicThatIsNotThereEndsTheRunBeforeItBegins() throws Exception {
+        PluginTestKit.Result result = PluginTestKit.scenario(
+                        "{ id: none, flow: [ { name: wait, type: kafka.await, topic: nowhere-2, match: { key: k } } ]"
+                                + " }")
+                .system("services: { events: { bootstrap_servers: \""
+                        + Broker.shared().address() + "\", pool: { connect_timeout: 2s } } }")
+                .with(new KafkaPlugin())
+                .run();
+        assertThat(result.run().exitCode()).isEqualTo(6);
+        assertThat(result.run().message())
+                .contains("'nowhere-2': no such topic on '" + Broker.shared().address()
+                        + "' within the connect_timeout of 2 s. Create it, or set 'create_topics' on the service.")
+                .doesNotContain("could not connect");
+    }
+
+    @Test
     void aBrokerThatIsNotThereEndsTheRunBeforeItBegins() throws Exception {
         PluginTestKit.Result result = PluginTestKit.scenario(
                         "{ id: none, flow: [ { name: wait, type: kafka.await, topic: t, match: { key: k } } ] }")
@@ -136,7 +152,14 @@ class FailureTest {
                         .isTrue();
                 broker.stopServer();
                 assertThat(failure(produce(sender, service, Produce.text(topic, "k", "while"), Duration.ofSeconds(1))))
-                        .isEqualTo(Failure.TIMEOUT);
+                        // Whether it was handed over before the loss was noticed
+                        .isIn(Failure.TIMEOUT, Failure.CONNECT);
+                Observation unsent =
+                        produce(sender, service, Produce.text("another", "k", "while"), Duration.ofSeconds(1));
+                assertThat(failure(unsent)).isEqualTo(Failure.CONNECT);
+                assertThat(((Outcome.Failed) unsent.outcome()).message())
+                        .isEqualTo("'another': no broker of '" + broker.address()
+                                + "' can be reached; the record was not sent within the timeout of 1000 ms");
                 subscription.poll(Duration.ofMillis(200), frame -> {});
                 Subscription.Interruption away = subscription.interruption();
                 assertThat(away).isNotNull();

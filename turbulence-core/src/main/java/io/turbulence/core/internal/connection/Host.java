@@ -440,7 +440,7 @@ final class Host<C> {
     private void failed(Outcome.Failed outcome, long started, long now) {
         openFailed.increment();
         lastFailure = outcome;
-        boolean refused = !isOfThePlace(outcome);
+        boolean refused = outcome.failure() == Failure.PROTOCOL;
         synchronized (failureLock) {
             if (!failing || (!refused && !unreached)) {
                 failingSince = now;
