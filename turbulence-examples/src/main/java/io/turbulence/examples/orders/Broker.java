@@ -53,6 +53,8 @@ public final class Broker {
         settings.put("inter.broker.listener.name", "PLAINTEXT");
         settings.put("log.dirs", folder.toString());
         settings.put("offsets.topic.replication.factor", "1");
+        settings.put("transaction.state.log.replication.factor", "1");
+        settings.put("transaction.state.log.min.isr", "1");
         settings.put("offsets.topic.num.partitions", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("controlled.shutdown.enable", "false");
