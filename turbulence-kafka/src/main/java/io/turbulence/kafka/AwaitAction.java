@@ -185,7 +185,7 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
                 }
             }
         });
-        return Observation.answered(KafkaFailures.TRANSPORT, true, "NONE", facts.build(), payload);
+        return Observation.answered(KafkaFailures.TRANSPORT, true, "OK", facts.build(), payload);
     }
 
     /// Why its value cannot be decoded; null when it can.
@@ -222,7 +222,7 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Inbox> {
         return Observation.answered(
                 KafkaFailures.TRANSPORT,
                 true,
-                "NONE",
+                "OK",
                 Metadata.builder().put("status_code", 0).put("absent", true).build(),
                 Payload.empty());
     }

@@ -89,7 +89,7 @@ final class ConsumeAction implements ProtocolAction<ConsumeSettings, GroupConsum
             messages.add(message(each, values));
         }
         return Observation.answered(
-                KafkaFailures.TRANSPORT, true, "NONE", facts.build(), Payload.document(List.copyOf(messages)));
+                KafkaFailures.TRANSPORT, true, "OK", facts.build(), Payload.document(List.copyOf(messages)));
     }
 
     private static Map<String, @Nullable Object> message(ConsumerRecord<byte[], byte[]> each, Values values) {

@@ -113,6 +113,7 @@ final class KafkaFailures {
     /// class for every error there is, also into runs without Kafka.
     static Map<String, Integer> names() {
         return Map.ofEntries(
+                Map.entry("OK", 0),
                 Map.entry("NONE", 0),
                 Map.entry("UNKNOWN_TOPIC_OR_PARTITION", 3),
                 Map.entry("MESSAGE_TOO_LARGE", 10),

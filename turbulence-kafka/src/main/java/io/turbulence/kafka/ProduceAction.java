@@ -71,13 +71,13 @@ final class ProduceAction implements ProtocolAction<ProduceSettings, RecordSende
         Metadata.Builder facts = Metadata.builder().put("status_code", 0);
         receipt(last).forEach(facts::put);
         if (receipts.size() == 1) {
-            return Observation.answered(KafkaFailures.TRANSPORT, true, "NONE", facts.build(), Payload.empty());
+            return Observation.answered(KafkaFailures.TRANSPORT, true, "OK", facts.build(), Payload.empty());
         }
         List<Object> all = new ArrayList<>(receipts.size());
         receipts.forEach(each -> all.add(receipt(each)));
         facts.put("messages", receipts.size());
         return Observation.answered(
-                KafkaFailures.TRANSPORT, true, "NONE", facts.build(), Payload.document(List.copyOf(all)));
+                KafkaFailures.TRANSPORT, true, "OK", facts.build(), Payload.document(List.copyOf(all)));
     }
 
     private static Map<String, Object> receipt(RecordMetadata receipt) {
