@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -174,7 +175,16 @@ final class Hub implements Pool<Inbox> {
     }
 
     SubscriptionFigures figures() {
-        return SubscriptionFigures.of(host.service(), request.channel(), store.counts());
+        return SubscriptionFigures.of(host.service(), named(request), store.counts());
+    }
+
+    /// Two subscriptions to one channel differ in their options.
+    private static String named(SubscriptionRequest request) {
+        StringBuilder name = new StringBuilder(request.channel());
+        new TreeMap<>(request.options())
+                .forEach((option, value) ->
+                        name.append(", ").append(option).append(' ').append(value));
+        return name.toString();
     }
 
     private Connection<Subscription> started(Deadline deadline) throws InterruptedException {

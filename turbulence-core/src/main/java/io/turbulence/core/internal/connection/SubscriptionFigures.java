@@ -4,7 +4,7 @@ package io.turbulence.core.internal.connection;
 /// sum of those that follow it.
 ///
 /// @param service    the service's name
-/// @param channel    the topic or queue
+/// @param channel    the topic or queue, with what tells this subscription from others to it
 /// @param arrived    messages that came
 /// @param taken      of these, taken by at least one instance
 /// @param unmatched  nobody ever wanted them

@@ -255,7 +255,7 @@ final class SummaryView {
     /// At spaces where there are some.
     private static List<String> wrap(String text, int columns) {
         List<String> lines = new ArrayList<>();
-        String rest = text.replace('\n', ' ').strip();
+        String rest = text.replaceAll("\\s*\n\\s*", " ").strip();
         while (rest.length() > columns && lines.size() < 5) {
             int space = rest.lastIndexOf(' ', columns);
             int end = space > columns / 2 ? space : columns;

@@ -124,6 +124,18 @@ class HubTest {
     }
 
     @Test
+    void tellsTwoSubscriptionsToOneChannelApart() throws Exception {
+        Registry registry = open();
+        try (registry;
+                InstanceConnections instance = Registries.instance(registry)) {
+            instance.inbox("api", topic, ORDERS.with("from", "earliest"), soon());
+        }
+        assertThat(registry.subscriptions())
+                .extracting(SubscriptionFigures::channel)
+                .containsExactlyInAnyOrder("orders", "orders, from earliest");
+    }
+
+    @Test
     void isOpenBeforeTheFirstInstanceAndSharedByAll() throws Exception {
         Registry registry = open();
         try (registry;
