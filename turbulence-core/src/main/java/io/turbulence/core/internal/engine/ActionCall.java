@@ -284,12 +284,7 @@ final class ActionCall<S extends Record, C> {
             if (observation == null) {
                 return failed(nothingReturned(), lease, context, start, due);
             }
-            return told(observation, lease, context, start, due);
-        } catch (InterruptedException e) {
-            if (!context.expired()) {
-                throw e;
-            }
-            return failed(overdue(context), lease, context, start, due);
+            return told(observation, lease, context, execution, start, due);
         } catch (LinkageError e) {
             throw scope.misfit("action '" + action.type() + "'", e);
         } catch (OutOfMemoryError e) {
@@ -297,10 +292,7 @@ final class ActionCall<S extends Record, C> {
         } catch (Error e) {
             return failed(defect("threw " + e, e), lease, context, start, due);
         } catch (Exception e) {
-            if (lane.cancelled() && !context.expired()) {
-                throw cancelled(e);
-            }
-            return failed(context.expired() ? overdue(context) : classified(e), lease, context, start, due);
+            return failed(broken(e, context, lane), lease, context, start, due);
         } finally {
             scope.exit(before);
             lane.leave();
@@ -313,7 +305,24 @@ final class ActionCall<S extends Record, C> {
         }
     }
 
-    private Exchange told(Observation observation, HeldLease<C> lease, CallContext context, long start, long due)
+    /// What an exception of a call means.
+    ///
+    /// @throws InterruptedException when the instance is cancelled
+    private Outcome.Failed broken(Exception thrown, CallContext context, Lane lane) throws InterruptedException {
+        if (context.expired()) {
+            return overdue(context);
+        }
+        if (thrown instanceof InterruptedException interrupted) {
+            throw interrupted;
+        }
+        if (lane.cancelled()) {
+            throw cancelled(thrown);
+        }
+        return classified(thrown);
+    }
+
+    private Exchange told(
+            Observation observation, HeldLease<C> lease, CallContext context, Execution execution, long start, long due)
             throws Exception {
         Outcome outcome =
                 context.expired() && !observation.outcome().success() ? overdue(context) : observation.outcome();
@@ -323,7 +332,12 @@ final class ActionCall<S extends Record, C> {
         long firstNanos = context.since(start, Phase.FIRST_BYTE);
         if (observation.payload() instanceof Payload.Stream stream) {
             StreamDrain.Drained drained = new StreamDrain(
-                            stream.stream(), stream.bounds(), context.deadline(), start, subject)
+                            stream.stream(),
+                            stream.bounds(),
+                            context.deadline(),
+                            start,
+                            subject,
+                            thrown -> broken(thrown, context, execution.lane()))
                     .drain(metadata);
             outcome = drained.outcome() == null ? outcome : drained.outcome();
             metadata = drained.metadata();

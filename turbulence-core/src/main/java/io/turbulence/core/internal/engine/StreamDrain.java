@@ -28,11 +28,19 @@ final class StreamDrain {
 
     private static final int SHORTENED = 300;
 
+    /// What an exception of a stream means.
+    interface Broken {
+
+        /// @throws Exception when it is no outcome of the step, as when the instance is cancelled
+        Outcome.Failed outcome(Exception thrown) throws Exception;
+    }
+
     private final PayloadStream stream;
     private final StreamBounds bounds;
     private final Deadline deadline;
     private final long start;
     private final String subject;
+    private final Broken broken;
     private final Deque<Exchange.Message> window = new ArrayDeque<>();
     private long total;
     private long firstNanos = -1;
@@ -45,7 +53,9 @@ final class StreamDrain {
     private @Nullable Frame lastFrame;
 
     /// @param subject names the action and its plugin
-    StreamDrain(PayloadStream stream, StreamBounds bounds, Deadline deadline, long start, String subject) {
+    StreamDrain(
+            PayloadStream stream, StreamBounds bounds, Deadline deadline, long start, String subject, Broken broken) {
+        this.broken = broken;
         this.subject = subject;
         this.stream = stream;
         this.bounds = bounds;
@@ -65,25 +75,32 @@ final class StreamDrain {
         }
     }
 
-    /// Pulls until the peer ends the stream or a bound is reached, and closes it.
+    /// Pulls until the peer ends the stream, it breaks or a bound is reached, and closes it. What came before it broke
+    /// is kept.
     ///
     /// @throws InterruptedException when the instance is cancelled
     Drained drain(Metadata metadata) throws Exception {
+        Outcome outcome;
+        PayloadStream.Ending ending = PayloadStream.Ending.NONE;
         try (stream) {
             Pulled pulled = pull();
-            PayloadStream.Ending ending = switch (pulled.by()) {
+            ending = switch (pulled.by()) {
                 case PEER -> stream.ending();
                 case BOUND -> new PayloadStream.Ending(null, stream.leaving());
                 case DEADLINE -> PayloadStream.Ending.NONE;
             };
-            Outcome outcome = pulled.failure() == null ? ending.outcome() : pulled.failure();
-            boolean isWell = outcome == null || outcome.success();
-            return new Drained(
-                    isWell ? unmet(pulled.by() == EndedBy.PEER, outcome) : outcome,
-                    facts(metadata, ending.metadata()),
-                    new Exchange.Messages(new ArrayList<>(window), total),
-                    firstNanos);
+            outcome = pulled.failure() == null ? ending.outcome() : pulled.failure();
+            if (outcome == null || outcome.success()) {
+                outcome = unmet(pulled.by() == EndedBy.PEER, outcome);
+            }
+        } catch (Exception e) {
+            outcome = broken.outcome(e);
         }
+        return new Drained(
+                outcome,
+                facts(metadata, ending.metadata()),
+                new Exchange.Messages(new ArrayList<>(window), total),
+                firstNanos);
     }
 
     /// Who ended a stream.
