@@ -18,6 +18,18 @@ public interface ConnectionPool<C> extends AutoCloseable {
 
     Figures figures();
 
+    /// How many connections it has opened so far, those that are closed again included; -1 when it does not tell, which
+    /// leaves the host to guess.
+    default long opened() {
+        return -1;
+    }
+
+    /// How long opening a connection took that was just lent for the first time, in nanoseconds; -1 for one that was
+    /// lent before, or when the pool does not tell. Asked once for each lease, before its use.
+    default long openNanos(C connection) {
+        return -1;
+    }
+
     /// Closes all connections. Idempotent.
     @Override
     void close() throws Exception;

@@ -10,7 +10,10 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Properties;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,11 @@ final class Opener implements DataSource {
     private final Duration connectTimeout;
     private final Properties properties;
     private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong opened = new AtomicLong();
+
+    /// How long those took that nobody was lent yet. Weak, since some are closed before.
+    private final Map<Connection, Long> unused = Collections.synchronizedMap(new WeakHashMap<>());
+
     private volatile @Nullable FailureException last;
 
     Opener(String service, Database database, JdbcUrl url, Driver driver, Duration connectTimeout) {
@@ -56,10 +64,34 @@ final class Opener implements DataSource {
         return last;
     }
 
+    /// How many connections were opened so far.
+    long opened() {
+        return opened.get();
+    }
+
+    /// How long opening took, asked for the first time; -1 when it was asked for before.
+    long openNanos(Connection connection) {
+        if (unused.isEmpty()) {
+            return -1;
+        }
+        Long nanos = unused.remove(connection);
+        return nanos == null ? -1 : nanos;
+    }
+
+    /// Opens one that the pool has nothing to do with.
+    Connection apart() throws SQLException {
+        return open(Deadline.after(connectTimeout, "connect_timeout of " + seconds(connectTimeout)));
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
+        long from = System.nanoTime();
         try {
-            return open(Deadline.after(connectTimeout, "connect_timeout of " + seconds(connectTimeout)));
+            Connection connection =
+                    open(Deadline.after(connectTimeout, "connect_timeout of " + seconds(connectTimeout)));
+            unused.put(connection, System.nanoTime() - from);
+            opened.incrementAndGet();
+            return connection;
         } catch (FailureException e) {
             last = e;
             failures.incrementAndGet();

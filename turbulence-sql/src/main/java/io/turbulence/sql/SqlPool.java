@@ -106,7 +106,11 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
 
     /// A database in memory is gone when its last connection is closed, which may happen between two steps.
     private static Connection keeper(Opener opener) throws SQLException {
-        return opener.getConnection();
+        try {
+            return opener.apart();
+        } catch (FailureException e) {
+            throw new SQLException(e.getMessage(), e);
+        }
     }
 
     @Override
@@ -187,6 +191,20 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
         int open = Math.max(hikari.getTotalConnections(), 0);
         int lent = Math.min(inUse, open);
         return new Figures(open, lent, open - lent, line.getQueueLength());
+    }
+
+    @Override
+    public long opened() {
+        return opener.opened();
+    }
+
+    @Override
+    public long openNanos(SqlConnection connection) {
+        try {
+            return opener.openNanos(connection.jdbc().unwrap(Connection.class));
+        } catch (SQLException e) {
+            return -1;
+        }
     }
 
     @Override

@@ -73,6 +73,21 @@ class ScenarioTest {
         }
 
         @Test
+        void haveTheirFirstConnectionCountedAsOpenedAndNotAsWaitedFor() throws Exception {
+            Result result = run("{}", """
+                id: s
+                flow:
+                  - { name: first, type: sql, query: "select 1" }
+                  - { name: second, type: sql, query: "select 2" }
+                """);
+
+            assertThat(only(result, "first").get("connect_ms")).isInstanceOf(Number.class);
+            assertThat(only(result, "second").get("connect_ms")).isNull();
+            assertThat(((Number) only(result, "first").get("pool_wait_ms")).doubleValue())
+                    .isLessThan(((Number) only(result, "first").get("connect_ms")).doubleValue());
+        }
+
+        @Test
         void sayWhatTheDatabaseSaid() throws Exception {
             Result result = run("{}", """
                 id: s

@@ -34,7 +34,15 @@ final class ForeignPool<C> implements Pool<C> {
     private final LongAdder leases = new LongAdder();
     private final AtomicInteger openMax = new AtomicInteger();
     private final AtomicInteger inUseMax = new AtomicInteger();
-    private final AtomicInteger waitingNow = new AtomicInteger();
+    /// Of the leases, how many were the first of their connection, as the pool tells.
+    private final LongAdder firstLeases = new LongAdder();
+
+    /// What the pool has lent and not got back.
+    private final AtomicInteger taken = new AtomicInteger();
+
+    /// Who asks the pool now. Only who finds all connections taken waits for one.
+    private final AtomicInteger asking = new AtomicInteger();
+
     private final AtomicInteger waitingMax = new AtomicInteger();
     private final int max;
     private final PoolSettings.Scope scope;
@@ -83,19 +91,27 @@ final class ForeignPool<C> implements Pool<C> {
         }
         Kept<C> own = scope == PoolSettings.Scope.INSTANCE ? ownOf(holder) : null;
         if (own != null) {
-            return lent(own.pool, own, holder, host.environment().now(), 0, false);
+            return lent(own.pool, own, holder, host.environment().now(), 0, -1);
         }
         boolean fresh = once.opened() == null;
         Connection<ConnectionPool<C>> pool = once.get(deadline);
         long from = host.environment().now();
         C connection = leaseFrom(pool.connection, host.acquireDeadline(deadline), from);
         long now = host.environment().now();
-        host.waited(now - from);
+        taken.incrementAndGet();
+        // Opening is no waiting for a connection
+        long opening = Math.min(openNanos(pool.connection, connection), now - from);
+        long wait = now - from - Math.max(0, opening);
+        if (opening >= 0) {
+            firstLeases.increment();
+        }
+        host.waited(wait);
         Kept<C> kept = new Kept<>(pool, connection, holder);
         if (scope == PoolSettings.Scope.INSTANCE) {
             holder.own(this).add(kept);
         }
-        return lent(pool, kept, holder, now, now - from, fresh);
+        long openNanos = fresh ? pool.openNanos + Math.max(0, opening) : opening;
+        return lent(pool, kept, holder, now, wait, openNanos);
     }
 
     private HeldLease<C> lent(
@@ -104,9 +120,9 @@ final class ForeignPool<C> implements Pool<C> {
             InstanceConnections holder,
             long now,
             long waitNanos,
-            boolean fresh) {
+            long openNanos) {
         leases.increment();
-        ForeignLease<C> lease = new ForeignLease<>(this, pool, kept, holder.holder(), now, waitNanos, fresh);
+        ForeignLease<C> lease = new ForeignLease<>(this, pool, kept, holder.holder(), now, waitNanos, openNanos);
         loans.add(lease);
         inUseMax.accumulateAndGet(loans.size(), Math::max);
         if (stopped) {
@@ -184,17 +200,19 @@ final class ForeignPool<C> implements Pool<C> {
         Tally own = new Tally();
         host.addTo(own);
         ConnectionPool.Figures figures = theirs();
+        Connection<ConnectionPool<C>> pool = once.opened();
         int open = figures == null ? 0 : figures.open();
         int most = openMax.accumulateAndGet(open, Math::max);
         own.leases = leases.sum();
         // What counts is its connections, not the pool itself; of those that it replaced it tells nothing
-        own.opened = scope == PoolSettings.Scope.STEP ? own.leases : most;
-        own.closed = own.opened - open;
-        own.reused = Math.max(0, own.leases - own.opened);
+        long told = pool == null ? -1 : opened(pool.connection);
+        own.opened = told >= 0 ? told : scope == PoolSettings.Scope.STEP ? own.leases : most;
+        own.closed = Math.max(0, own.opened - open);
+        own.reused = Math.max(0, own.leases - (told >= 0 ? firstLeases.sum() : own.opened));
         own.idle = figures == null ? 0 : figures.idle();
         own.inUse = figures == null ? 0 : figures.inUse();
         own.inUseMax = inUseMax.get();
-        own.waiting = (long) waitingNow.get() + once.line().length();
+        own.waiting = (long) waiting() + once.line().length();
         own.waitingMax = Math.max(waitingMax.get(), once.line().longest());
         own.max = max;
         tally.add(own);
@@ -206,7 +224,8 @@ final class ForeignPool<C> implements Pool<C> {
     }
 
     private C leaseFrom(ConnectionPool<C> pool, Deadline limit, long from) throws InterruptedException {
-        waitingMax.accumulateAndGet(waitingNow.incrementAndGet(), Math::max);
+        asking.incrementAndGet();
+        waitingMax.accumulateAndGet(waiting(), Math::max);
         try {
             return PluginScope.of(pool)
                     .<C>demand(
@@ -218,7 +237,7 @@ final class ForeignPool<C> implements Pool<C> {
         } catch (TimeoutException e) {
             ConnectionPool.Figures figures = figures(pool);
             throw host.timeout(
-                    limit, host.environment().now() - from, max, figures.inUse(), figures.idle(), waitingNow.get());
+                    limit, host.environment().now() - from, max, figures.inUse(), figures.idle(), asking.get());
         } catch (Exception e) {
             if (Thread.interrupted()) {
                 InterruptedException interrupted = new InterruptedException("interrupted while leasing");
@@ -229,8 +248,12 @@ final class ForeignPool<C> implements Pool<C> {
             Outcome.Failed outcome = host.failedElsewhere(e, limit);
             throw new OpenFailedException(outcome, now - from, -1);
         } finally {
-            waitingNow.decrementAndGet();
+            asking.decrementAndGet();
         }
+    }
+
+    private int waiting() {
+        return Math.max(0, asking.get() + taken.get() - max);
     }
 
     /// What the instance was lent before and does not use now; taken. Null when there is nothing.
@@ -265,6 +288,7 @@ final class ForeignPool<C> implements Pool<C> {
     }
 
     private void giveBack(Kept<C> kept, boolean discard) {
+        taken.decrementAndGet();
         try {
             PluginScope.of(kept.pool.connection).call(() -> {
                 kept.pool.connection.release(kept.connection, discard);
@@ -278,6 +302,26 @@ final class ForeignPool<C> implements Pool<C> {
     private ConnectionPool.@Nullable Figures theirs() {
         Connection<ConnectionPool<C>> pool = once.opened();
         return pool == null ? null : figures(pool.connection);
+    }
+
+    private static <C> long openNanos(ConnectionPool<C> pool, C connection) {
+        PluginScope scope = PluginScope.of(pool);
+        ClassLoader before = scope.enter();
+        try {
+            return pool.openNanos(connection);
+        } finally {
+            scope.exit(before);
+        }
+    }
+
+    private static long opened(ConnectionPool<?> pool) {
+        PluginScope scope = PluginScope.of(pool);
+        ClassLoader before = scope.enter();
+        try {
+            return pool.opened();
+        } finally {
+            scope.exit(before);
+        }
     }
 
     private static ConnectionPool.Figures figures(ConnectionPool<?> pool) {
@@ -317,6 +361,7 @@ final class ForeignPool<C> implements Pool<C> {
 
         private final ForeignPool<C> owner;
         private final Kept<C> kept;
+        private final long openNanos;
 
         ForeignLease(
                 ForeignPool<C> owner,
@@ -325,10 +370,16 @@ final class ForeignPool<C> implements Pool<C> {
                 Holder holder,
                 long since,
                 long waitNanos,
-                boolean opened) {
-            super(owner.host, pool, kept.connection, holder, since, waitNanos, opened);
+                long openNanos) {
+            super(owner.host, pool, kept.connection, holder, since, waitNanos, openNanos >= 0);
+            this.openNanos = openNanos;
             this.owner = owner;
             this.kept = kept;
+        }
+
+        @Override
+        public long openNanos() {
+            return openNanos;
         }
 
         @Override

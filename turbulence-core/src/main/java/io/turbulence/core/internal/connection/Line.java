@@ -12,6 +12,7 @@ final class Line {
 
     private final ConcurrentLinkedQueue<Place> places = new ConcurrentLinkedQueue<>();
     private final AtomicInteger length = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger longest = new AtomicInteger();
 
     boolean isEmpty() {
@@ -22,14 +23,15 @@ final class Line {
         return length.get();
     }
 
+    /// Most that had to wait at once; who comes first and finds what it wants does not.
     int longest() {
         return longest.get();
     }
 
     Place join() {
-        Place place = new Place(Thread.currentThread());
+        Place place = new Place(this, Thread.currentThread());
         places.add(place);
-        longest.accumulateAndGet(length.incrementAndGet(), Math::max);
+        length.incrementAndGet();
         return place;
     }
 
@@ -37,6 +39,9 @@ final class Line {
     void leave(Place place) {
         if (places.remove(place)) {
             length.decrementAndGet();
+            if (place.paused) {
+                waiting.decrementAndGet();
+            }
         }
         wakeFirst();
     }
@@ -64,11 +69,13 @@ final class Line {
     /// A waiter's place.
     static final class Place {
 
+        private final Line line;
         private final Thread thread;
         private volatile @Nullable Object refused;
         private boolean paused;
 
-        Place(Thread thread) {
+        Place(Line line, Thread thread) {
+            this.line = line;
             this.thread = thread;
         }
 
@@ -87,7 +94,10 @@ final class Line {
         void pause(Deadline deadline) throws InterruptedException {
             long nanos = deadline.remainingNanos();
             if (nanos > 0) {
-                paused = true;
+                if (!paused) {
+                    paused = true;
+                    line.longest.accumulateAndGet(line.waiting.incrementAndGet(), Math::max);
+                }
                 LockSupport.parkNanos(this, nanos);
             }
             if (Thread.interrupted()) {

@@ -98,7 +98,7 @@ abstract class Loan<C> implements HeldLease<C> {
     }
 
     @Override
-    public final long openNanos() {
+    public long openNanos() {
         return opened ? entry.openNanos : -1;
     }
 

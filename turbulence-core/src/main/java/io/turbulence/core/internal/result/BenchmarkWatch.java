@@ -54,7 +54,7 @@ public final class BenchmarkWatch implements AutoCloseable {
         }
         generator.sample(false);
         verdict = SoundnessCheck.judge(new SoundnessCheck.Facts(
-                RunSummary.Lag.NONE, 0, List.of(), List.of(), figure -> 0, generator.figures()));
+                RunSummary.Lag.NONE, 0, List.of(), List.of(), figure -> 0, service -> 0, generator.figures()));
         generator.close();
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -546,8 +546,13 @@ public final class RunRecorder implements RunListener, AutoCloseable {
                 // Samples for a percentile are those of the whole
                 run.shard() == null ? options.thresholds() : List.of(),
                 statistics::samples,
+                service -> waitingMax(statistics.pools().get(service)),
                 generator.figures()));
         return found.and(new Soundness(end.validity(), end.validityReasons()));
+    }
+
+    private static long waitingMax(@Nullable PoolFigures pool) {
+        return pool == null ? 0 : pool.waitingMax();
     }
 
     private RunSummary summary(

@@ -509,7 +509,13 @@ public final class ShardMerge {
     /// What no part can know: whether the whole has enough samples for the thresholds.
     private Soundness enoughSamples(Statistics statistics) {
         return SoundnessCheck.judge(new SoundnessCheck.Facts(
-                RunSummary.Lag.NONE, 0, List.of(), thresholds, statistics::samples, GeneratorFigures.NONE));
+                RunSummary.Lag.NONE,
+                0,
+                List.of(),
+                thresholds,
+                statistics::samples,
+                service -> 0,
+                GeneratorFigures.NONE));
     }
 
     /// The processes that made the load, together: means of means, and the worst of each other figure.

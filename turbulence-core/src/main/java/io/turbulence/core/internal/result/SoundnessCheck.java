@@ -38,12 +38,14 @@ final class SoundnessCheck {
     ///
     /// @param steps   all steps of the run
     /// @param samples how many values a threshold's figure rests on
+    /// @param waiting most that waited at once for a connection of a service; 0 where nobody did
     record Facts(
             RunSummary.Lag lag,
             long dropped,
             List<RunSummary.Step> steps,
             List<Threshold> thresholds,
             ToLongFunction<Figure.OfSteps> samples,
+            ToLongFunction<String> waiting,
             GeneratorFigures generator) {}
 
     static Soundness judge(Facts facts) {
@@ -55,7 +57,7 @@ final class SoundnessCheck {
         check.pauses(facts.generator().pauses());
         check.pinned(facts.generator().pinned());
         check.clocks(facts.generator().clockJump());
-        check.pools(facts.steps());
+        check.pools(facts.steps(), facts.waiting());
         facts.thresholds().forEach(threshold -> check.samples(threshold, facts.samples()));
         return check.verdict();
     }
@@ -159,7 +161,7 @@ final class SoundnessCheck {
     }
 
     /// By service: how much of the time of its steps was waiting for a connection.
-    private void pools(List<RunSummary.Step> steps) {
+    private void pools(List<RunSummary.Step> steps, ToLongFunction<String> waiting) {
         Map<String, double[]> services = new LinkedHashMap<>();
         for (RunSummary.Step step : steps) {
             String service = step.info().service();
@@ -173,7 +175,8 @@ final class SoundnessCheck {
         }
         services.forEach((service, sums) -> {
             double share = sums[1] == 0 ? 0 : sums[0] / sums[1];
-            if (share > POOL_WAIT_SHARE && sums[0] / sums[2] >= SHORT_WAIT_MS) {
+            // Alone, one waits for a connection to be opened, not for the pool
+            if (share > POOL_WAIT_SHARE && waiting.applyAsLong(service) > 0 && sums[0] / sums[2] >= SHORT_WAIT_MS) {
                 say(
                         false,
                         "waiting for a connection of '%s' was %s of the time of its steps (%s ms each): the figures tell of the pool more than of the service. Raise its pool.max, unless that is what is tested."

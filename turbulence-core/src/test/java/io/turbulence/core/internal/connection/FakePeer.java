@@ -239,6 +239,7 @@ final class FakePeer {
         private final Semaphore free;
         private final int max;
         private final Queue<FakeConnection> idle = new ConcurrentLinkedQueue<>();
+        private final Set<FakeConnection> lentBefore = ConcurrentHashMap.newKeySet();
 
         BroughtPool(FakePeer peer, OpenContext context, FakeConnection first) {
             this.peer = peer;
@@ -270,6 +271,16 @@ final class FakePeer {
                 idle.add(connection);
             }
             free.release();
+        }
+
+        @Override
+        public long opened() {
+            return peer.opened.get();
+        }
+
+        @Override
+        public long openNanos(FakeConnection connection) {
+            return lentBefore.add(connection) ? 1 : -1;
         }
 
         @Override

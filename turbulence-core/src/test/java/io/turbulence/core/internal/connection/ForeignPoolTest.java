@@ -93,6 +93,23 @@ class ForeignPoolTest {
     }
 
     @Test
+    void whoFindsAConnectionDoesNotWaitForOne() throws Exception {
+        try (Registry registry = Registries.open(pool(p -> p.max(1)));
+                InstanceConnections a = instance(registry, "a")) {
+            try (HeldLease<FakeConnection> first = lease(a)) {
+                assertThat(first.openNanos()).isNotNegative();
+            }
+            try (HeldLease<FakeConnection> second = lease(a)) {
+                assertThat(second.reused()).isTrue();
+            }
+            PoolFigures figures = registry.figures().getFirst();
+            assertThat(figures.opened()).isEqualTo(1);
+            assertThat(figures.reused()).isEqualTo(1);
+            assertThat(figures.waitingMax()).isZero();
+        }
+    }
+
+    @Test
     void eachStepHasANewConnection() throws Exception {
         try (Registry registry = Registries.open(
                         Registries.builder(pool(p -> p.scope(Scope.STEP))).concurrency(1));

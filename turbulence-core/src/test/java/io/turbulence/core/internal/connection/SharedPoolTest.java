@@ -234,7 +234,7 @@ class SharedPoolTest {
                 Registries.lease(registry, factory).close();
                 PoolFigures figures = registry.figures().getFirst();
                 assertThat(figures.leases()).isEqualTo(2);
-                assertThat(figures.opened()).isEqualTo(1);
+                assertThat(figures.opened()).isEqualTo(2);
                 assertThat(figures.waitingMax()).isEqualTo(1);
             }
             assertThat(peer.open).hasValue(0);

@@ -21,6 +21,7 @@ class SoundnessCheckTest {
     private List<RunSummary.Step> steps = List.of();
     private List<Threshold> thresholds = List.of();
     private long samples = 10_000;
+    private long waiting = 1;
     private Stretches busy = Stretches.NONE;
     private Stretches starved = Stretches.NONE;
     private Stretches machine = Stretches.NONE;
@@ -35,6 +36,7 @@ class SoundnessCheckTest {
                 steps,
                 thresholds,
                 figure -> samples,
+                service -> waiting,
                 new GeneratorFigures(busy, starved, machine, pauses, pinned, clockJump)));
     }
 
@@ -140,7 +142,7 @@ class SoundnessCheckTest {
             assertVerdict(
                     Validity.SUSPECT,
                     "the machine was busy (CPU 98 % for 30 s) with other programs than the generator: whoever answered"
-                            + " there answered late, and the generator may have, too. Use another machine for the load.");
+                        + " there answered late, and the generator may have, too. Use another machine for the load.");
         }
 
         @Test
@@ -164,8 +166,8 @@ class SoundnessCheckTest {
             assertVerdict(
                     Validity.SUSPECT,
                     "virtual threads were pinned 12 times, 4,800 ms in all (the longest 600 ms: VM call to"
-                            + " Driver.<clinit> on stack): meanwhile others could not run. Whose code it is, a plugin's or"
-                            + " a driver's, must not wait there.");
+                        + " Driver.<clinit> on stack): meanwhile others could not run. Whose code it is, a plugin's or"
+                        + " a driver's, must not wait there.");
         }
 
         @Test
@@ -195,6 +197,13 @@ class SoundnessCheckTest {
                     "waiting for a connection of 'api' was 73 % of the time of its steps (5.50 ms each): the figures"
                             + " tell of the pool more than of the service. Raise its pool.max, unless that is what is"
                             + " tested.");
+        }
+
+        @Test
+        void areNoMatterWhereOnlyOpeningWasWaitedFor() {
+            waiting = 0;
+            steps = List.of(step(times(1_000, 8), times(1_000, 10)));
+            assertThat(verdict().validity()).isEqualTo(Validity.VALID);
         }
 
         @Test
