@@ -19,8 +19,8 @@ record GrpcRequest(
 
         @Setting(
                 value = "The message to send, as a tree: fields by their name or JSON name, enums by name, bytes as"
-                    + " base64. An empty one when there is none. Answers have the JSON names: `total_price` comes as"
-                    + " `totalPrice`.",
+                        + " base64. An empty one when there is none. Answers have the JSON names: `total_price` comes as"
+                        + " `totalPrice`.",
                 aliases = "body",
                 example = "{sku: \"A-1\", count: 2}")
         @Nullable
