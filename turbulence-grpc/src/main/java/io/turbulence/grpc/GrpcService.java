@@ -74,7 +74,9 @@ record GrpcService(
 
         @Setting(
                 value = "Whether the server is asked for its methods: `auto` (when there is neither `proto` nor"
-                        + " `descriptor_set`; v1, else v1alpha), `v1`, `v1alpha` or `off`.",
+                        + " `descriptor_set`; v1, else v1alpha), `v1`, `v1alpha` or `off`."
+                        + " What a server tells is known when it runs: methods and fields are then checked when a step"
+                        + " first calls, and by `check` only with files.",
                 defaultValue = "auto",
                 templates = LOAD)
         Reflection reflection,
