@@ -13,8 +13,11 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,6 +46,11 @@ final class Opener implements DataSource {
     private final Map<Connection, Long> unused = Collections.synchronizedMap(new WeakHashMap<>());
 
     private volatile @Nullable FailureException last;
+
+    /// What ends the attempts that are under way.
+    private final Set<Runnable> pending = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     Opener(String service, Database database, JdbcUrl url, Driver driver, Duration connectTimeout) {
         this.service = service;
@@ -102,6 +110,12 @@ final class Opener implements DataSource {
     /// @throws FailureException when none could be opened
     private Connection open(Deadline deadline) throws SQLException {
         CompletableFuture<Connection> opened = new CompletableFuture<>();
+        Runnable end = () -> opened.cancel(false);
+        pending.add(end);
+        if (closed) {
+            pending.remove(end);
+            throw notWanted();
+        }
         Thread opening = (url.nativeCode() ? Thread.ofPlatform().daemon() : Thread.ofVirtual())
                 .name("turbulence-sql-" + service + "-open")
                 .start(() -> {
@@ -118,6 +132,9 @@ final class Opener implements DataSource {
             return opened.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw SqlFailures.ofOpening(url, e.getCause() == null ? e : e.getCause());
+        } catch (CancellationException e) {
+            abandon(opened, opening);
+            throw notWanted();
         } catch (TimeoutException e) {
             abandon(opened, opening);
             throw new FailureException(
@@ -129,7 +146,19 @@ final class Opener implements DataSource {
             abandon(opened, opening);
             Thread.currentThread().interrupt();
             throw new SQLException("interrupted while connecting", e);
+        } finally {
+            pending.remove(end);
         }
+    }
+
+    /// Ends what is under way, and opens no more: the pool does not wait for a server that says nothing.
+    void close() {
+        closed = true;
+        pending.forEach(Runnable::run);
+    }
+
+    private static SQLException notWanted() {
+        return new SQLException("the pool is closed", "08003");
     }
 
     private static void abandon(CompletableFuture<Connection> opened, Thread opening) {
@@ -202,7 +231,8 @@ final class Opener implements DataSource {
 
     @Override
     public int getLoginTimeout() {
-        return 0;
+        // So long the pool waits for its own threads when it is closed
+        return 1;
     }
 
     @Override

@@ -16,11 +16,13 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,11 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
     private final Map<String, Columns> columns = new ConcurrentHashMap<>();
     private volatile int isolation = -1;
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /// Those of HikariCP.
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    private final AtomicInteger threadNumber = new AtomicInteger();
     private final @Nullable Connection keeper;
 
     private SqlPool(
@@ -72,10 +79,21 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
         this.rewritesBatches = rewritesBatches;
         this.opener = opener;
         this.keeper = keeper;
+        config.setThreadFactory(this::thread);
         this.hikari = new HikariPool(config);
         this.line = new Semaphore(max, true);
         this.watch = new StatementWatch(service);
         this.workers = Workers.of(service, url, max);
+    }
+
+    private Thread thread(Runnable work) {
+        threads.removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
+        Thread thread = Thread.ofPlatform()
+                .daemon()
+                .name(name() + "-pool-" + threadNumber.incrementAndGet())
+                .unstarted(work);
+        threads.add(thread);
+        return thread;
     }
 
     static SqlPool make(Database database, JdbcUrl url, Driver driver, OpenContext context) throws SQLException {
@@ -212,6 +230,9 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        // Hikari waits for its threads, which wait for the server, or before they ask it again
+        opener.close();
+        threads.forEach(Thread::interrupt);
         try {
             hikari.shutdown();
         } finally {
