@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bodyBytes how long the body was, decoded
 /// @param received  all bytes of the answer as they came
 /// @param sent      all bytes of the request as they went
+/// @param resent    whether the request was sent a second time, for the connection turned out to be dead
 /// @param failure   why the body did not arrive whole; null when it did
 record Answer(
         Head head,
@@ -20,6 +21,7 @@ record Answer(
         Headers trailers,
         long received,
         long sent,
+        boolean resent,
         @Nullable FailureException failure) {
 
     int status() {
@@ -40,6 +42,12 @@ record Answer(
                 .put("body_bytes", bodyBytes)
                 .put("received_bytes", received)
                 .put("sent_bytes", sent);
+        if (resent) {
+            metadata.put("resent", 1);
+        }
+        if (bodyBytes > 0 && head.isOfUnknownEncoding()) {
+            metadata.put("content_encoding", head.contentEncoding() + " is not decoded");
+        }
         if (!trailers.isEmpty()) {
             metadata.put("trailers", trailers);
         }

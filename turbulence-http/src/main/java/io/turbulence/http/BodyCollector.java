@@ -21,6 +21,7 @@ final class BodyCollector {
     private static final int PIECE = 8 * 1024;
     private static final int FIRST_GUESS = 1024 * 1024;
     private static final int LARGEST_PIECE = 1024 * 1024;
+    private static final String BINARY = "application/octet-stream";
     private static final byte[] NOTHING = new byte[0];
 
     private final Call call;
@@ -42,7 +43,8 @@ final class BodyCollector {
 
     /// What was kept. Taken once.
     Payload payload() {
-        return Payload.bytes(exact(), head.mediaType());
+        // What is coded is not what its media type says
+        return Payload.bytes(exact(), head.isOfUnknownEncoding() ? BINARY : head.mediaType());
     }
 
     private byte[] exact() {

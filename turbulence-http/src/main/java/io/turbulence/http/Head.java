@@ -35,6 +35,14 @@ record Head(
                 : encoding.strip().toLowerCase(Locale.ROOT);
     }
 
+    /// Whether the body is coded in a way that is not undone here.
+    boolean isOfUnknownEncoding() {
+        return switch (contentEncoding()) {
+            case "", "gzip", "x-gzip", "deflate" -> false;
+            default -> true;
+        };
+    }
+
     @Nullable
     String field(String name) {
         return headers.get(name) instanceof String value ? value : null;

@@ -56,6 +56,7 @@ final class Http1Connection extends HttpConnection {
     private @Nullable Head lastHead;
 
     private boolean sentWhole;
+    private boolean resent;
     private boolean used;
     private boolean spent;
     private long idleSince;
@@ -122,6 +123,7 @@ final class Http1Connection extends HttpConnection {
             reopen(context);
         }
         boolean maybeClosed = used;
+        resent = false;
         try {
             return attempt(call, context);
         } catch (FailureException e) {
@@ -129,6 +131,7 @@ final class Http1Connection extends HttpConnection {
                 throw e;
             }
             reopen(context);
+            resent = true;
             return attempt(call, context);
         }
     }
@@ -464,7 +467,7 @@ final class Http1Connection extends HttpConnection {
             broken = e;
         }
         Payload payload = broken == null ? collector.payload() : Payload.empty();
-        return new Answer(head, payload, collector.count(), body.trailers(), received, sent, broken);
+        return new Answer(head, payload, collector.count(), body.trailers(), received, sent, resent, broken);
     }
 
     /// The answer of which the body is read as it comes. While it waits, only its own deadlines hold.

@@ -87,7 +87,7 @@ final class Http2Stream extends AnswerBody {
             BodyCollector collector = new BodyCollector(call, answered, session.site());
             FailureException broken = collect(collector);
             Payload payload = broken == null ? collector.payload() : Payload.empty();
-            return new Answer(answered, payload, collector.count(), trailers(), received(), sent, broken);
+            return new Answer(answered, payload, collector.count(), trailers(), received(), sent, false, broken);
         } finally {
             session.forget(this, finished());
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turbulence.api.Failure;
 import io.turbulence.api.Headers;
 import io.turbulence.api.Observation;
+import io.turbulence.api.Payload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -77,6 +78,27 @@ class BodiesTest {
         void decodesBothKindsOfDeflate() throws IOException {
             assertThat(text(answered("deflate", deflate("hello", false), 100))).isEqualTo("hello");
             assertThat(text(answered("deflate", deflate("hello", true), 100))).isEqualTo("hello");
+        }
+
+        @Test
+        void putsALargeBodyTogetherWhoseLengthNobodyTells() throws IOException {
+            StringBuilder text = new StringBuilder();
+            while (text.length() < 3_000_000) {
+                text.append(text.length()).append(' ');
+            }
+
+            assertThat(text(answered("gzip", gzip(text.toString()), 4_000_000))).isEqualTo(text.toString());
+        }
+
+        @Test
+        void keepsAsBytesWhatIsCodedInAWayThatIsNotKnown() throws IOException {
+            Observation observation = answered("br", new byte[] {27, 4, 0, 'h', 'i', 3}, 100);
+
+            assertThat(observation.metadata().get("content_encoding")).isEqualTo("br is not decoded");
+            assertThat(observation.payload())
+                    .isInstanceOfSatisfying(
+                            Payload.Bytes.class,
+                            bytes -> assertThat(bytes.mediaType()).isEqualTo("application/octet-stream"));
         }
 
         @Test

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -350,6 +351,30 @@ class Http1ExchangeTest {
         }
 
         @Test
+        void tellsThatARequestWasSentASecondTime() throws IOException {
+            AtomicInteger connections = new AtomicInteger();
+            try (Script script = new Script(peer -> {
+                        boolean first = connections.getAndIncrement() == 0;
+                        peer.request();
+                        peer.send(ANSWER);
+                        peer.request();
+                        if (!first) {
+                            peer.send(ANSWER);
+                        }
+                    });
+                    Host host = Host.at(script.port())) {
+                assertThat(host.get("/").metadata().has("resent")).isFalse();
+
+                Observation second = host.get("/");
+
+                assertThat(text(second)).isEqualTo("ok");
+                assertThat(second.metadata().get("resent")).isEqualTo(1);
+                assertThat(script.requests).hasSize(3);
+                assertThat(host.get("/").metadata().has("resent")).isFalse();
+            }
+        }
+
+        @Test
         void doesNotRepeatAPostThatMayHaveArrived() throws IOException {
             try (Script script = new Script(peer -> {
                         peer.request();
@@ -363,9 +388,9 @@ class Http1ExchangeTest {
 
                 assertThat(failed.failure()).isEqualTo(Failure.CLOSED);
                 assertThat(failed.message())
-                        .isEqualTo(
-                                "'127.0.0.1:" + script.port()
-                                        + "' closed the connection before its answer was complete; 0 bytes of the answer had arrived");
+                        .isEqualTo("'127.0.0.1:" + script.port()
+                                + "' closed the connection before its answer was complete; 0 bytes of the"
+                                + " answer had arrived");
                 assertThat(script.requests).hasSize(2);
             }
         }
@@ -401,9 +426,9 @@ class Http1ExchangeTest {
 
                 assertThat(failed.failure()).isEqualTo(Failure.TIMEOUT);
                 assertThat(failed.message())
-                        .isEqualTo(
-                                "'127.0.0.1:" + script.port()
-                                        + "' gave no complete answer within the timeout of 200 ms; 0 bytes of the answer had arrived");
+                        .isEqualTo("'127.0.0.1:" + script.port()
+                                + "' gave no complete answer within the timeout of 200 ms; 0 bytes of the"
+                                + " answer had arrived");
                 assertThat(host.discarded).isEqualTo(1);
             }
         }
@@ -449,8 +474,8 @@ class Http1ExchangeTest {
                 assertThat(failed(observation).failure()).isEqualTo(Failure.TOO_LARGE);
                 assertThat(failed(observation).message())
                         .isEqualTo("'127.0.0.1:" + script.port()
-                                + "' sent a body of 100 bytes but max_body is 64 bytes; raise it, or use 'body: discard'"
-                                + " to count the body without keeping it");
+                                + "' sent a body of 100 bytes but max_body is 64 bytes; raise it, or use 'body:"
+                                + " discard' to count the body without keeping it");
                 assertThat(observation.metadata().get("status_code")).isEqualTo(200);
                 assertThat(host.discarded).isEqualTo(1);
             }
