@@ -312,7 +312,7 @@ class S3FailuresTest {
                         true,
                         AwsService.Retries.OFF);
                 Outcome.Failed failed = Outcome.Failed.of(thrownBy(service));
-                assertThat(failed.failure()).isEqualTo(Failure.CONNECT);
+                assertThat(failed.failure()).isEqualTo(Failure.PROTOCOL);
                 assertThat(failed.message())
                         .startsWith("'service': there are no credentials: ")
                         .contains("no-such-profile")

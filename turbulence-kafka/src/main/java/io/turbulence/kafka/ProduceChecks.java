@@ -57,7 +57,7 @@ final class ProduceChecks {
             step.sketch(key).ifPresent(value -> one.put(key, value));
         }
         timestamp(step, "", one);
-        if (step.has("tombstone")) {
+        if (step.has("tombstone") && FORMS.stream().noneMatch(step::has) && !step.has("messages")) {
             tombstone(step, "", one);
         }
         if (!(step.sketch("messages").orElse(null) instanceof List<?> messages)) {
