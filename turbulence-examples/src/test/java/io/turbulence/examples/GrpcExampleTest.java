@@ -53,7 +53,7 @@ class GrpcExampleTest {
         assertThat(PluginCommands.run(
                         List.of(), "grpc", List.of(), new PrintWriter(out, true), new PrintWriter(err, true)))
                 .hasValue(0);
-        assertThat(out.toString()).contains("turbulence grpc ls TARGET", "turbulence grpc describe TARGET");
+        assertThat(out.toString()).contains("turbulence grpc ls [TARGET]", "turbulence grpc describe [TARGET]");
         assertThat(PluginCommands.run(
                         List.of(), "grpc", List.of("lss"), new PrintWriter(out, true), new PrintWriter(err, true)))
                 .hasValue(64);
