@@ -83,7 +83,8 @@ final class Http2Session {
     /// Guards what is sent: everything up to the next lock.
     private final ReentrantLock writing = new ReentrantLock();
 
-    private final HPackEncoder encoder = new HPackEncoder(4096, StandardCharsets.UTF_8);
+    // With any other character set it makes its buffer anew, and larger, for every text
+    private final HPackEncoder encoder = new HPackEncoder(4096, StandardCharsets.US_ASCII);
     private final ByteArrayBuffer block = new ByteArrayBuffer(512);
     private final HeadBytes out = new HeadBytes();
     private int nextId = 1;
@@ -397,7 +398,17 @@ final class Http2Session {
     }
 
     private void encode(String name, String value, boolean sensitive) throws CharacterCodingException {
-        encoder.encodeHeader(block, name, value, sensitive);
+        encoder.encodeHeader(block, name, asBytes(value), sensitive);
+    }
+
+    /// Characters that stand for the bytes of the text in UTF-8, one each.
+    private static String asBytes(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f) {
+                return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            }
+        }
+        return text;
     }
 
     /// RFC 7541 §6.3
