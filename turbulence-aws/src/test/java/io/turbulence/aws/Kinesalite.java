@@ -2,8 +2,7 @@ package io.turbulence.aws;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.turbulence.testkit.FreePort;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,10 +40,7 @@ final class Kinesalite implements AutoCloseable {
         assumeTrue(
                 Files.isDirectory(MODULES.resolve("kinesalite")),
                 "kinesalite is not there: npm install --prefix turbulence-aws/target --no-save kinesalite@3.3.3");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.choose();
         Path log = home.resolve("log");
         Process process = new ProcessBuilder(
                         "node",

@@ -2,9 +2,8 @@ package io.turbulence.aws;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.turbulence.testkit.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,10 +32,7 @@ final class S3Mock implements AutoCloseable {
                 Files.isReadable(CLASS_PATH),
                 "S3Mock's class path is not there: mvn -q -f turbulence-aws/src/it/s3mock/pom.xml"
                         + " dependency:build-classpath -Dmdep.outputFile=$PWD/turbulence-aws/target/s3mock.cp");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.choose();
         Path log = home.resolve("log");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

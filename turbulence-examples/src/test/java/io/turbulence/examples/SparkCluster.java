@@ -2,9 +2,9 @@ package io.turbulence.examples;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.turbulence.testkit.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,8 +68,8 @@ final class SparkCluster implements AutoCloseable {
         for (String jar : Files.readString(CLASS_PATH).strip().split(":")) {
             Files.createSymbolicLink(jars.resolve(Path.of(jar).getFileName()), Path.of(jar));
         }
-        port = freePort();
-        submissionPort = freePort();
+        port = FreePort.choose();
+        submissionPort = FreePort.choose();
         run(
                 "master",
                 List.of(
@@ -83,7 +83,7 @@ final class SparkCluster implements AutoCloseable {
                         "--port",
                         "" + port,
                         "--webui-port",
-                        "" + freePort()));
+                        "" + FreePort.choose()));
         await(() -> accepts(submissionPort));
         run(
                 "worker",
@@ -99,7 +99,7 @@ final class SparkCluster implements AutoCloseable {
                         "--work-dir",
                         home.resolve("work").toString(),
                         "--webui-port",
-                        "" + freePort(),
+                        "" + FreePort.choose(),
                         master()));
         await(() -> Files.readString(home.resolve("worker.log")).contains("Successfully registered with master"));
     }
@@ -143,12 +143,6 @@ final class SparkCluster implements AutoCloseable {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 

@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.turbulence.core.RunResult;
 import io.turbulence.core.TurbulenceRun;
+import io.turbulence.testkit.FreePort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -44,9 +43,7 @@ class TemporalTest {
                 Files.isReadable(CLASS_PATH),
                 "Temporal's class path is not there: mvn -q -f turbulence-examples/src/it/temporal/pom.xml"
                         + " dependency:build-classpath -Dmdep.outputFile=$PWD/turbulence-examples/target/temporal.cp");
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.choose();
         Path log = home.resolve("log");
         server = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

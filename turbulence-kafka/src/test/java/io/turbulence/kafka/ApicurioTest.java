@@ -1,5 +1,6 @@
 package io.turbulence.kafka;
 
+import io.turbulence.testkit.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,7 +46,7 @@ class ApicurioTest extends SchemaCases {
                     .min(Comparator.naturalOrder())
                     .orElseThrow();
         }
-        int port = Broker.freePort();
+        int port = FreePort.choose();
         process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -53,7 +54,7 @@ class ApicurioTest extends SchemaCases {
                         "-Dquarkus.http.host=127.0.0.1",
                         "-Dquarkus.http.port=" + port,
                         "-Dquarkus.management.host=127.0.0.1",
-                        "-Dquarkus.management.port=" + Broker.freePort(),
+                        "-Dquarkus.management.port=" + FreePort.choose(),
                         "-jar",
                         jar.toString()))
                 .redirectErrorStream(true)

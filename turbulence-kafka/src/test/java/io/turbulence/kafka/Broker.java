@@ -1,10 +1,9 @@
 package io.turbulence.kafka;
 
+import io.turbulence.testkit.FreePort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -37,8 +36,8 @@ final class Broker implements AutoCloseable {
 
     private Broker(Map<String, String> more) throws IOException {
         folder = Files.createTempDirectory("broker");
-        port = freePort();
-        controllerPort = freePort();
+        port = FreePort.choose();
+        controllerPort = FreePort.choose();
         this.more = more;
     }
 
@@ -166,12 +165,6 @@ final class Broker implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

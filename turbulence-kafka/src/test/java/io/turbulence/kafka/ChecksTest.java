@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.turbulence.core.TurbulenceRun;
 import io.turbulence.tck.PluginTestKit;
+import io.turbulence.testkit.FreePort;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -110,7 +111,7 @@ class ChecksTest {
         TurbulenceRun.builder()
                 .system(Files.writeString(
                         folder.resolve("system.yaml"),
-                        "services: { events: { bootstrap_servers: \"127.0.0.1:" + Broker.freePort() + "\" } }"))
+                        "services: { events: { bootstrap_servers: \"127.0.0.1:" + FreePort.choose() + "\" } }"))
                 .scenario(Files.writeString(
                         folder.resolve("scenario.yaml"),
                         "{ id: x, flow: [ { type: kafka.await, topic: t, match: { expression: \"payload.n =="

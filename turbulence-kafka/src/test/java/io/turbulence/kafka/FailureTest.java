@@ -14,6 +14,7 @@ import io.turbulence.spi.SubscriptionRequest;
 import io.turbulence.tck.PluginTestKit;
 import io.turbulence.testkit.FakeActionContext;
 import io.turbulence.testkit.FakeOpenContext;
+import io.turbulence.testkit.FreePort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +115,7 @@ class FailureTest {
     void aBrokerThatIsNotThereEndsTheRunBeforeItBegins() throws Exception {
         PluginTestKit.Result result = PluginTestKit.scenario(
                         "{ id: none, flow: [ { name: wait, type: kafka.await, topic: t, match: { key: k } } ] }")
-                .system("services: { events: { bootstrap_servers: \"127.0.0.1:" + Broker.freePort() + "\" } }")
+                .system("services: { events: { bootstrap_servers: \"127.0.0.1:" + FreePort.choose() + "\" } }")
                 .with(new KafkaPlugin())
                 .run();
         assertThat(result.run().exitCode()).isEqualTo(6);
@@ -193,7 +194,7 @@ class FailureTest {
     class WithUsers {
 
         private Broker secured() throws Exception {
-            int port = Broker.freePort();
+            int port = FreePort.choose();
             Broker broker = Broker.start(Map.of(
                     "listeners",
                     "PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller},USERS://127.0.0.1:" + port,

@@ -8,6 +8,7 @@ import io.turbulence.api.FailureException;
 import io.turbulence.api.Observation;
 import io.turbulence.testkit.FakeActionContext;
 import io.turbulence.testkit.FakeOpenContext;
+import io.turbulence.testkit.FreePort;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class TlsTest {
     void speaksTlsWithCertificatesOnBothSides() throws Exception {
         pem("broker");
         pem("us");
-        int port = Broker.freePort();
+        int port = FreePort.choose();
         try (Broker broker = Broker.start(Map.ofEntries(
                 Map.entry(
                         "listeners",

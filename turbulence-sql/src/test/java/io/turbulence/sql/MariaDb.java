@@ -2,9 +2,9 @@ package io.turbulence.sql;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.turbulence.testkit.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,10 +36,7 @@ final class MariaDb implements AutoCloseable {
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
                 "--datadir=" + data));
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.choose();
         Process server = new ProcessBuilder(
                         "/usr/sbin/mariadbd",
                         "--no-defaults",

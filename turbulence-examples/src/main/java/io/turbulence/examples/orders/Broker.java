@@ -3,6 +3,7 @@ package io.turbulence.examples.orders;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -74,9 +75,15 @@ public final class Broker {
         }
     }
 
+    /// Below those of outgoing connections, so that none takes it before the broker does.
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        int port = 20_000;
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                port++;
+            }
         }
     }
 }

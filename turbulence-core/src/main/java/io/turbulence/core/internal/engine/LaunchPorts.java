@@ -1,6 +1,6 @@
 package io.turbulence.core.internal.engine;
 
-import io.turbulence.core.internal.launch.Launcher;
+import io.turbulence.core.internal.launch.FreePort;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +16,7 @@ final class LaunchPorts {
     private final Map<String, Integer> ports = new LinkedHashMap<>();
 
     void add(String program) {
-        ports.computeIfAbsent(program, name -> Launcher.freePort());
+        ports.computeIfAbsent(program, name -> FreePort.choose());
     }
 
     int of(String program) {

@@ -5,10 +5,8 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,15 +36,6 @@ public final class Launcher implements AutoCloseable {
     /// @param logFolder where each program's output is written, as `<name>.log`
     public Launcher(Path logFolder) {
         this.logFolder = logFolder;
-    }
-
-    /// A port that was free a moment ago, on the loopback interface.
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /// Starts a program and waits until it is ready.
