@@ -3,6 +3,7 @@ package io.turbulence.http;
 import io.turbulence.api.FailureException;
 import io.turbulence.api.Payload;
 import io.turbulence.spi.ActionContext;
+import io.turbulence.spi.SecretWords;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -117,7 +118,7 @@ final class Account {
     }
 
     private static String masked(String name, String value) {
-        return SecretFields.isSecret(name) ? "***" : value;
+        return SecretWords.areIn(name) ? "***" : value;
     }
 
     /// For a POSIX shell.

@@ -1,6 +1,7 @@
 package io.turbulence.http;
 
 import io.turbulence.api.DataSize;
+import io.turbulence.spi.SecretWords;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +112,7 @@ final class Call {
     }
 
     private static boolean isPrivate(String name) {
-        return name.equalsIgnoreCase("host") || SecretFields.isSecret(name);
+        return name.equalsIgnoreCase("host") || SecretWords.areIn(name);
     }
 
     /// Whether the user gave an `Authorization`.
