@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
+import io.turbulence.spi.Base64Text;
 import io.turbulence.spi.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class ObjectBody {
             return new ObjectBody(null, file, typeOf(settings.key()));
         }
         if (settings.base64() != null) {
-            return new ObjectBody(Base64Text.decode(settings.base64()), null, typeOf(settings.key()));
+            return new ObjectBody(Base64Text.decode(settings.base64(), "base64"), null, typeOf(settings.key()));
         }
         if (!settings.jsonl().isEmpty()) {
             return new ObjectBody(lines(settings.jsonl(), json), null, "application/jsonl");

@@ -4,6 +4,7 @@ import io.turbulence.api.Metadata;
 import io.turbulence.api.Observation;
 import io.turbulence.api.Payload;
 import io.turbulence.spi.ActionContext;
+import io.turbulence.spi.Base64Text;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;

@@ -6,6 +6,7 @@ import io.turbulence.api.Metadata;
 import io.turbulence.api.Observation;
 import io.turbulence.api.Payload;
 import io.turbulence.spi.ActionContext;
+import io.turbulence.spi.Base64Text;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
@@ -171,7 +172,7 @@ final class PutRecordAction implements ProtocolAction<PutRecordSettings, Access<
 
         private static SdkBytes data(PutRecordSettings.Entry entry, Call call) {
             if (entry.base64() != null) {
-                return SdkBytes.fromByteArrayUnsafe(Base64Text.decode(entry.base64()));
+                return SdkBytes.fromByteArrayUnsafe(Base64Text.decode(entry.base64(), "base64"));
             }
             byte[] bytes = entry.json() == null && entry.data() instanceof String text
                     ? text.getBytes(UTF_8)

@@ -1,6 +1,7 @@
 package io.turbulence.kafka;
 
 import io.turbulence.api.FailureException;
+import io.turbulence.spi.Base64Text;
 import io.turbulence.spi.Preparation;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ final class ProduceChecks {
 
     static void check(Preparation<ProduceSettings> step) {
         step.constant("topic", String.class).ifPresent(topic -> Topics.check(topic, step.problems()));
-        step.constant("base64", String.class).ifPresent(base64 -> Records.check(base64, "base64", step.problems()));
+        step.constant("base64", String.class).ifPresent(base64 -> Base64Text.check(base64, "base64", step.problems()));
         if (step.sketch("messages").orElse(null) instanceof List<?> messages) {
             for (int number = 0; number < messages.size(); number++) {
                 Object base64 = switch (messages.get(number)) {
@@ -24,7 +25,7 @@ final class ProduceChecks {
                     case Map<?, ?> keys -> keys.get("base64");
                     default -> null;
                 };
-                Records.check(base64, "messages[" + number + "].base64", step.problems());
+                Base64Text.check(base64, "messages[" + number + "].base64", step.problems());
             }
         }
         values(step);

@@ -3,12 +3,11 @@ package io.turbulence.kafka;
 import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.spi.ActionContext;
-import io.turbulence.spi.Problems;
+import io.turbulence.spi.Base64Text;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -66,7 +65,7 @@ final class Records {
             return bytes(message.value());
         }
         if (message.base64() != null) {
-            return base64(message.base64());
+            return Base64Text.decode(message.base64(), "base64");
         }
         if (message.avro() != null) {
             return coded(SchemaCodec.Format.AVRO, topic, message.avro());
@@ -94,30 +93,6 @@ final class Records {
                             + "' needs. Add 'schema_registry: {url: …}' to the service.");
         }
         return schemas.encode(format, topic, settings.subject(), settings.schemaUse(), tree, context.deadline());
-    }
-
-    /// Says so when a text that is known at load is no base64.
-    static void check(@Nullable Object base64, String key, Problems problems) {
-        if (base64 instanceof String text) {
-            try {
-                decoded(text);
-            } catch (IllegalArgumentException e) {
-                problems.error(key, "'" + text + "' (" + e.getMessage() + ")", "base64 such as 'AAEC'", null);
-            }
-        }
-    }
-
-    /// Lines may be broken; nothing else is passed over.
-    private static byte[] decoded(String base64) {
-        return Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
-    }
-
-    private static byte[] base64(String text) {
-        try {
-            return decoded(text);
-        } catch (IllegalArgumentException e) {
-            throw new FailureException(Failure.PROTOCOL, "'base64' is no base64: " + e.getMessage(), e);
-        }
     }
 
     /// @throws FailureException when it is no time

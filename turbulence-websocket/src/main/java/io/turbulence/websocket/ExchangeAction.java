@@ -6,6 +6,7 @@ import io.turbulence.api.FailureException;
 import io.turbulence.api.Frame;
 import io.turbulence.api.Observation;
 import io.turbulence.spi.ActionContext;
+import io.turbulence.spi.Base64Text;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Inbox;
 import io.turbulence.spi.Matcher;
@@ -64,7 +65,7 @@ final class ExchangeAction implements ProtocolAction<ExchangeSettings, Session> 
             base64 = known.base64();
             closes = known.signal() != null;
         }
-        Outgoing.check(base64, path + ".base64", step.problems());
+        Base64Text.check(base64, path + ".base64", step.problems());
         if (closes && step.pool().scope() == PoolSettings.Scope.RUN) {
             step.problems()
                     .error(

@@ -1,12 +1,9 @@
 package io.turbulence.websocket;
 
-import io.turbulence.api.Failure;
-import io.turbulence.api.FailureException;
 import io.turbulence.spi.ActionContext;
+import io.turbulence.spi.Base64Text;
 import io.turbulence.spi.Json;
-import io.turbulence.spi.Problems;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /// A message that is to be sent.
@@ -24,30 +21,10 @@ record Outgoing(boolean isText, byte[] content) {
         return tree instanceof String text ? text(text) : new Outgoing(true, json.write(tree));
     }
 
+    /// @param key the setting that gives it
     /// @throws FailureException when it is no base64
     static Outgoing base64(String key, String base64) {
-        try {
-            return new Outgoing(false, decoded(base64));
-        } catch (IllegalArgumentException e) {
-            throw new FailureException(
-                    Failure.PROTOCOL, "'" + key + "' is no base64, so nothing was sent: " + e.getMessage(), e);
-        }
-    }
-
-    /// Says so when a text that is known at load is no base64.
-    static void check(@Nullable Object base64, String key, Problems problems) {
-        if (base64 instanceof String text) {
-            try {
-                decoded(text);
-            } catch (IllegalArgumentException e) {
-                problems.error(key, "'" + text + "' (" + e.getMessage() + ")", "base64 such as 'AAEC'", null);
-            }
-        }
-    }
-
-    /// Lines may be broken; nothing else is passed over.
-    private static byte[] decoded(String base64) {
-        return Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
+        return new Outgoing(false, Base64Text.decode(base64, key));
     }
 
     void tell(ActionContext context) {

@@ -4,6 +4,7 @@ import io.turbulence.api.Metadata;
 import io.turbulence.api.Observation;
 import io.turbulence.api.Payload;
 import io.turbulence.spi.ActionContext;
+import io.turbulence.spi.Base64Text;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.Phase;
 import io.turbulence.spi.Preparation;
@@ -36,7 +37,7 @@ final class SendAction implements ProtocolAction<SendSettings, Session> {
     @Override
     public void prepare(Preparation<SendSettings> step) {
         ServiceChecks.headers(step, step.problems());
-        step.constant("base64", String.class).ifPresent(base64 -> Outgoing.check(base64, "base64", step.problems()));
+        step.constant("base64", String.class).ifPresent(base64 -> Base64Text.check(base64, "base64", step.problems()));
     }
 
     @Override
