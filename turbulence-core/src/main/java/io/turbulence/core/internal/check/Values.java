@@ -1,6 +1,5 @@
 package io.turbulence.core.internal.check;
 
-import io.turbulence.core.internal.definition.secret.SecretValues;
 import io.turbulence.core.internal.observation.JsonCodec;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -90,22 +89,28 @@ public final class Values {
     public static String show(@Nullable Object value) {
         return shorten(
                 switch (value) {
-                    case String text -> "\"" + text + "\"";
+                    case String text -> "\"" + beginning(text) + "\"";
                     case byte[] bytes -> bytes.length + " bytes";
                     case null -> "null";
                     // By far the most frequent, a status for one, and the same as in JSON
                     case Integer number -> number.toString();
                     case Long number -> number.toString();
                     case Boolean truth -> truth.toString();
-                    default -> JsonCodec.INSTANCE.writeText(SecretValues.hidden(value));
+                    default -> JsonCodec.INSTANCE.writeText(Beginning.of(value, SHOWN));
                 });
     }
 
     /// The text, cut to a length fit for a message.
     public static String shorten(String text) {
-        return text.codePointCount(0, text.length()) <= SHOWN
+        String beginning = beginning(text);
+        return beginning.codePointCount(0, beginning.length()) <= SHOWN
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, SHOWN)) + "…";
+    }
+
+    /// More than is shown, and no more than that needs.
+    private static String beginning(String text) {
+        return text.length() <= 2 * SHOWN + 1 ? text : text.substring(0, 2 * SHOWN + 1);
     }
 
     private static boolean isLong(Number number) {
