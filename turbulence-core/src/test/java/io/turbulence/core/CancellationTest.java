@@ -55,7 +55,7 @@ class CancellationTest {
     /// Hears of nothing until it is let go.
     private static Observation deaf(AtomicBoolean let) {
         while (!let.get()) {
-            boolean unheard = Thread.interrupted();
+            Thread.interrupted();
             LockSupport.parkNanos(1_000_000);
         }
         return FakePlugin.observation(200, null, Map.of());

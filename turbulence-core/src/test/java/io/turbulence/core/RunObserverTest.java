@@ -257,12 +257,6 @@ class RunObserverTest {
                     .containsExactlyInAnyOrderElementsOf(watcher.instances.stream()
                             .map(instance -> instance.instance().instanceId())
                             .toList());
-            assertThat(watcher.steps)
-                    .as("of an instance all or nothing")
-                    .extracting(step -> step.instance().instanceId())
-                    .containsExactlyInAnyOrderElementsOf(watcher.instances.stream()
-                            .map(instance -> instance.instance().instanceId())
-                            .toList());
         }
 
         @Test
