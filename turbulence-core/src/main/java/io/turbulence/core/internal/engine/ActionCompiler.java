@@ -83,12 +83,8 @@ final class ActionCompiler {
         if (!systemIsKnown) {
             return Optional.empty();
         }
-        Class<?> wanted = action.action().connection().settings();
-        List<ServicePlan> fitting = services.values().stream()
-                .filter(service -> service.type().type().settings().equals(wanted))
-                .toList();
-        String names = fitting.stream().map(ServicePlan::name).collect(Collectors.joining(", "));
         if (name == null) {
+            List<ServicePlan> fitting = fitting(action);
             if (fitting.size() == 1) {
                 return Optional.of(fitting.getFirst());
             }
@@ -104,7 +100,7 @@ final class ActionCompiler {
                             "no 'service'",
                             fitting.isEmpty()
                                     ? "a service of protocol '" + protocol(action) + "' in the system file"
-                                    : "one of " + names + ", which all fit '" + action.type() + "'",
+                                    : "one of " + names(fitting) + ", which all fit '" + action.type() + "'",
                             null);
             return Optional.empty();
         }
@@ -125,7 +121,8 @@ final class ActionCompiler {
             }
             return Optional.empty();
         }
-        if (!fitting.contains(service)) {
+        if (!fits(service, action)) {
+            List<ServicePlan> fitting = fitting(action);
             compilation
                     .problems()
                     .error(
@@ -135,11 +132,28 @@ final class ActionCompiler {
                             "service '" + name + "' of protocol '"
                                     + service.type().protocol() + "'",
                             "a service of protocol '" + protocol(action) + "', which '" + action.type() + "' needs"
-                                    + (fitting.isEmpty() ? "" : ": " + names),
+                                    + (fitting.isEmpty() ? "" : ": " + names(fitting)),
                             null);
             return Optional.empty();
         }
         return Optional.of(service);
+    }
+
+    private List<ServicePlan> fitting(LoadedAction action) {
+        return services.values().stream()
+                .filter(service -> fits(service, action))
+                .toList();
+    }
+
+    private static boolean fits(ServicePlan service, LoadedAction action) {
+        return service.type()
+                .type()
+                .settings()
+                .equals(action.action().connection().settings());
+    }
+
+    private static String names(List<ServicePlan> services) {
+        return services.stream().map(ServicePlan::name).collect(Collectors.joining(", "));
     }
 
     /// The action that is meant by a step that names none: of its service, else of the only kind of service that the
@@ -202,7 +216,7 @@ final class ActionCompiler {
             MappingNode node,
             String path,
             Set<String> otherKeys) {
-        int errorsBefore = compilation.problems().errors().size();
+        int errorsBefore = compilation.problems().errorCount();
         SettingsPlan<S> settings = SettingsType.of(action.settings())
                 .compile(
                         node,
@@ -224,7 +238,7 @@ final class ActionCompiler {
         }
         StepPreparation<S> preparation = new StepPreparation<>(settings, service.settings(), service.pool());
         List<SubscriptionRequest> subscriptions = new ArrayList<>();
-        if (compilation.problems().errors().size() == errorsBefore) {
+        if (compilation.problems().errorCount() == errorsBefore) {
             ClassLoader before = loaded.scope().enter();
             try {
                 action.prepare(preparation);

@@ -202,17 +202,17 @@ final class ServicesCompiler {
         Set<ConnectionFactory<?, ?>> factories = new LinkedHashSet<>();
         plugins.actionsFor(loaded)
                 .forEach(action -> factories.add(action.action().connection()));
-        int errorsBefore = compilation.problems().errors().size();
+        int errorsBefore = compilation.problems().errorCount();
         try {
             for (ConnectionFactory<?, ?> factory : factories) {
                 prepare(factory, plan, settings, pool);
             }
             // Where it is cannot be asked of a service that is not as it should be
-            if (compilation.problems().errors().size() == errorsBefore) {
+            if (compilation.problems().errorCount() == errorsBefore) {
                 factories.forEach(factory -> endpoint(factory, settings));
             }
         } catch (IllegalArgumentException e) {
-            if (compilation.problems().errors().size() == errorsBefore) {
+            if (compilation.problems().errorCount() == errorsBefore) {
                 refused(service, loaded, e);
             }
         }

@@ -42,6 +42,12 @@ public record SettingComponent(
         int index,
         MethodHandle accessor) {
 
+    /// Of its key alone: that of the whole would be worked out for every setting of every step.
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+
     /// Its key and its other names.
     public List<String> keys() {
         return Stream.concat(Stream.of(key), aliases.stream()).toList();

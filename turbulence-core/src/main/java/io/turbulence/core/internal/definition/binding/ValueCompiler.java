@@ -194,6 +194,11 @@ final class ValueCompiler {
 
     private @Nullable CompiledValue component(
             MappingNode node, SettingComponent component, @Nullable Given given, BindingContext at) {
+        if (given == null
+                && component.defaultNode() == null
+                && component.inherits().isEmpty()) {
+            return absent(node, component, at);
+        }
         String path = ProblemPath.key(at.path(), given == null ? component.key() : given.entry.key());
         Durations.Unit unit = given == null ? Durations.Unit.SECONDS : given.unit;
         boolean switchedOff =

@@ -38,6 +38,13 @@ public final class Problems {
         add(new Problem(Severity.WARNING, code, location, path, found, "", hint));
     }
 
+    /// How many errors there are so far.
+    public int errorCount() {
+        return (int) all.stream()
+                .filter(problem -> problem.severity() == Severity.ERROR)
+                .count();
+    }
+
     /// By file in the order in which files were first complained of, then by place.
     public List<Problem> errors() {
         return of(Severity.ERROR);
