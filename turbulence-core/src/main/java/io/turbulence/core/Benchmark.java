@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.turbulence.core.internal.definition.binding.Durations;
 import io.turbulence.core.internal.engine.Workload;
-import io.turbulence.core.internal.result.BenchmarkTarget;
+import io.turbulence.core.internal.result.benchmark.BenchmarkTarget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

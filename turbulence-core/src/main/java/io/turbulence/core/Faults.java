@@ -2,7 +2,7 @@ package io.turbulence.core;
 
 import io.turbulence.api.TurbulenceException;
 import io.turbulence.core.internal.plugin.PluginException;
-import io.turbulence.core.internal.result.ExitCode;
+import io.turbulence.core.internal.result.figures.ExitCode;
 import java.io.UncheckedIOException;
 
 /// What a thrown exception means for whoever started a run.

@@ -1,7 +1,7 @@
 package io.turbulence.core;
 
-import io.turbulence.core.internal.result.ExitCode;
-import io.turbulence.core.internal.result.RunComparison;
+import io.turbulence.core.internal.result.comparison.RunComparison;
+import io.turbulence.core.internal.result.figures.ExitCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

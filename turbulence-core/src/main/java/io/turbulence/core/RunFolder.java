@@ -1,9 +1,9 @@
 package io.turbulence.core;
 
 import io.turbulence.core.internal.definition.secret.SecretValues;
-import io.turbulence.core.internal.result.LatestLink;
-import io.turbulence.core.internal.result.RecordedInstance;
-import io.turbulence.core.internal.result.ReportWriter;
+import io.turbulence.core.internal.result.files.LatestLink;
+import io.turbulence.core.internal.result.files.RecordedInstance;
+import io.turbulence.core.internal.result.report.ReportWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package io.turbulence.core;
 
 import static java.util.Objects.requireNonNull;
 
-import io.turbulence.core.internal.result.RunSummary;
 import io.turbulence.core.internal.result.ShardMerge;
+import io.turbulence.core.internal.result.figures.RunSummary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.turbulence.core;
 
-import io.turbulence.core.internal.result.RunSummary;
+import io.turbulence.core.internal.result.figures.RunSummary;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

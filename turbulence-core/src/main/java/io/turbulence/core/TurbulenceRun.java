@@ -8,7 +8,7 @@ import io.turbulence.core.internal.engine.Shard;
 import io.turbulence.core.internal.engine.Source;
 import io.turbulence.core.internal.engine.Workload;
 import io.turbulence.core.internal.plugin.PluginCatalog;
-import io.turbulence.core.internal.result.RecordPolicy;
+import io.turbulence.core.internal.result.files.RecordPolicy;
 import io.turbulence.spi.ProtocolPlugin;
 import java.io.PrintWriter;
 import java.io.Writer;

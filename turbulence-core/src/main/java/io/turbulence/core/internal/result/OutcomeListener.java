@@ -7,6 +7,13 @@ import io.turbulence.core.internal.engine.RunInfo;
 import io.turbulence.core.internal.engine.RunListener;
 import io.turbulence.core.internal.engine.StepResult;
 import io.turbulence.core.internal.observation.JsonCodec;
+import io.turbulence.core.internal.result.console.ExchangeView;
+import io.turbulence.core.internal.result.figures.ExitCode;
+import io.turbulence.core.internal.result.files.RecorderOptions;
+import io.turbulence.core.internal.result.files.StepOutcome;
+import io.turbulence.core.internal.result.json.JsonLines;
+import io.turbulence.core.internal.result.json.JsonView;
+import io.turbulence.core.internal.result.text.Style;
 import java.util.ArrayList;
 import java.util.List;
 

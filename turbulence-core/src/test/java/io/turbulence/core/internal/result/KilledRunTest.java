@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turbulence.core.internal.engine.InstanceInfo;
 import io.turbulence.core.internal.observation.JsonCodec;
+import io.turbulence.core.internal.result.files.RecorderOptions;
+import io.turbulence.core.internal.result.report.ReportWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

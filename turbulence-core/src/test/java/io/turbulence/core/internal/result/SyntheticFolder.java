@@ -2,8 +2,14 @@ package io.turbulence.core.internal.result;
 
 import io.turbulence.core.internal.engine.RunInfo;
 import io.turbulence.core.internal.engine.StepInfo;
-import io.turbulence.core.internal.result.StepStatistics.Counts;
-import io.turbulence.core.internal.result.StepStatistics.Time;
+import io.turbulence.core.internal.result.figures.RunSummary;
+import io.turbulence.core.internal.result.figures.Statistics;
+import io.turbulence.core.internal.result.figures.StepStatistics.Counts;
+import io.turbulence.core.internal.result.figures.StepStatistics.Time;
+import io.turbulence.core.internal.result.files.HistogramFiles;
+import io.turbulence.core.internal.result.files.Manifest;
+import io.turbulence.core.internal.result.json.JsonFile;
+import io.turbulence.core.internal.result.json.JsonLines;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -16,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The folder of a run that never was: latencies and failures are drawn, one second as slow as the one before as far as
 /// servers have good and bad minutes.
-final class SyntheticFolder {
+public final class SyntheticFolder {
 
     private static final List<StepInfo> STEPS = List.of(
             SyntheticRun.step(0, "list_catalogue", "http", StepInfo.Kind.ACTION, "flow[0]"),
@@ -29,9 +35,9 @@ final class SyntheticFolder {
     /// @param perSecond executions of each step
     /// @param slower    factor of all latencies of the last step
     /// @param failing   share of the executions of the last step that failed
-    record Shape(int seconds, int perSecond, double slower, double failing) {}
+    public record Shape(int seconds, int perSecond, double slower, double failing) {}
 
-    static Path write(Path folder, long seed, Shape shape) throws IOException {
+    public static Path write(Path folder, long seed, Shape shape) throws IOException {
         Files.createDirectories(folder);
         Random random = new Random(seed);
         RunInfo info = new RunInfo(

@@ -29,9 +29,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Makes up what an engine would tell of a run.
-final class SyntheticRun {
+public final class SyntheticRun {
 
-    static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
+    public static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
 
     private SyntheticRun() {}
 
@@ -40,7 +40,7 @@ final class SyntheticRun {
         return new StepInfo(index, "checkout", name, type, kind, service, place, "checkout.yaml", 10 + index * 8);
     }
 
-    static List<StepInfo> steps() {
+    public static List<StepInfo> steps() {
         return List.of(
                 step(0, "list_catalogue", "http", Kind.ACTION, "flow[0]"),
                 step(1, "create_cart", "http", Kind.ACTION, "flow[1]"),
@@ -51,7 +51,7 @@ final class SyntheticRun {
                 step(6, "status_ok", "assert", Kind.LOCAL, "assertions[0]"));
     }
 
-    static RunInfo info(@Nullable Long instances, int concurrency, Collection<String> secrets) {
+    public static RunInfo info(@Nullable Long instances, int concurrency, Collection<String> secrets) {
         return new RunInfo(
                 "20261120-100000-7f3a",
                 42,
@@ -70,12 +70,12 @@ final class SyntheticRun {
                 Map.of("api", "http"));
     }
 
-    static InstanceInfo instance(long number) {
+    public static InstanceInfo instance(long number) {
         return new InstanceInfo(
                 "checkout", number, "20261120-100000-7f3a-" + number, "corr-" + number, false, Phase.INSTANCE);
     }
 
-    static Exchange exchange(int status, long latencyNanos, Content content) {
+    public static Exchange exchange(int status, long latencyNanos, Content content) {
         Headers headers = Headers.builder()
                 .add("Content-Type", "application/json")
                 .add("Set-Cookie", "session=8f7e6d5c4b")
@@ -97,7 +97,7 @@ final class SyntheticRun {
                 List.of());
     }
 
-    static Exchange failed(Failure failure, String message, long latencyNanos) {
+    public static Exchange failed(Failure failure, String message, long latencyNanos) {
         return new Exchange(
                 "http",
                 new Outcome.Failed(failure, message, null),
@@ -112,20 +112,20 @@ final class SyntheticRun {
                 List.of());
     }
 
-    static Content json(String text) {
+    public static Content json(String text) {
         return Content.of(Payload.bytes(text.getBytes(StandardCharsets.UTF_8), "application/json"));
     }
 
-    static StepResult ok(InstanceInfo instance, StepInfo step, long latencyNanos, String payload) {
+    public static StepResult ok(InstanceInfo instance, StepInfo step, long latencyNanos, String payload) {
         return result(instance, step, true, exchange(200, latencyNanos, json(payload)), List.of());
     }
 
-    static StepResult result(
+    public static StepResult result(
             InstanceInfo instance, StepInfo step, boolean ok, @Nullable Exchange exchange, List<String> errors) {
         return new StepResult(instance, step, step.place(), START, false, ok, Map.of(), exchange, errors, List.of());
     }
 
-    static StepResult skipped(InstanceInfo instance, StepInfo step) {
+    public static StepResult skipped(InstanceInfo instance, StepInfo step) {
         return new StepResult(instance, step, step.place(), START, true, true, Map.of(), null, List.of(), List.of());
     }
 
@@ -144,15 +144,15 @@ final class SyntheticRun {
                 List.of());
     }
 
-    static InstanceResult passed(InstanceInfo instance, int steps) {
+    public static InstanceResult passed(InstanceInfo instance, int steps) {
         return new InstanceResult(instance, Status.PASSED, START, 31_000_000, steps, null, null, List.of());
     }
 
-    static InstanceResult failed(InstanceInfo instance, int steps, String failedStep, String error) {
+    public static InstanceResult failed(InstanceInfo instance, int steps, String failedStep, String error) {
         return new InstanceResult(instance, Status.FAILED, START, 31_000_000, steps, failedStep, error, List.of());
     }
 
-    static PoolFigures pool(int inUse, int waiting) {
+    public static PoolFigures pool(int inUse, int waiting) {
         return new PoolFigures(
                 "api",
                 10,
@@ -174,7 +174,7 @@ final class SyntheticRun {
                 waiting);
     }
 
-    static Threshold.Names names() {
+    public static Threshold.Names names() {
         List<Threshold.Names.Step> names = new ArrayList<>();
         for (StepInfo step : steps()) {
             names.add(new Threshold.Names.Step(step.scenario(), step.name()));

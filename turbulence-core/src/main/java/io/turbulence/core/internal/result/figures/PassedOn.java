@@ -1,0 +1,58 @@
+package io.turbulence.core.internal.result.figures;
+
+import io.turbulence.core.internal.engine.AssertionResult;
+import io.turbulence.core.internal.engine.InstanceInfo;
+import io.turbulence.core.internal.engine.InstanceResult;
+import io.turbulence.core.internal.engine.RunListener;
+import io.turbulence.core.internal.engine.StepResult;
+import org.jspecify.annotations.Nullable;
+
+/// Passes on what it hears; whoever listens on the way overrides what it wants to hear.
+public abstract class PassedOn implements RunListener {
+
+    private final RunListener next;
+
+    public PassedOn(RunListener next) {
+        this.next = next;
+    }
+
+    @Override
+    public void waitingFor(@Nullable String what) {
+        next.waitingFor(what);
+    }
+
+    @Override
+    public void instanceStarted(InstanceInfo instance) {
+        next.instanceStarted(instance);
+    }
+
+    @Override
+    public void stepFinished(StepResult result) {
+        next.stepFinished(result);
+    }
+
+    @Override
+    public void assertionChecked(AssertionResult result) {
+        next.assertionChecked(result);
+    }
+
+    @Override
+    public void instanceFinished(InstanceResult result) {
+        next.instanceFinished(result);
+    }
+
+    @Override
+    public void arrived(boolean warmUp, long lateNanos) {
+        next.arrived(warmUp, lateNanos);
+    }
+
+    @Override
+    public void arrivalDropped(boolean warmUp) {
+        next.arrivalDropped(warmUp);
+    }
+
+    @Override
+    public void roundStarted(int index) {
+        next.roundStarted(index);
+    }
+}

@@ -1,0 +1,106 @@
+package io.turbulence.core.internal.result.figures;
+
+import io.turbulence.core.internal.check.Figure;
+import io.turbulence.core.internal.check.Threshold;
+import io.turbulence.core.internal.check.Threshold.Sense;
+import io.turbulence.core.internal.check.ThresholdResult;
+import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.result.figures.StepStatistics.Counts;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalDouble;
+
+/// A threshold that must hold over each stretch of so many seconds. Its result is that of the worst
+/// stretch. Intervals are put in by one thread; [#result] may be called from any.
+final class WindowedThreshold {
+
+    private final Threshold threshold;
+    private final double window;
+    private final Deque<Interval> intervals = new ArrayDeque<>();
+    private Counts current = Counts.narrow();
+    private double from;
+    private RunSummary.Instances before = new RunSummary.Instances(0, 0, 0, 0);
+    private volatile OptionalDouble worst = OptionalDouble.empty();
+
+    private record Interval(double from, double to, Counts counts, long passed, long failed) {}
+
+    WindowedThreshold(Threshold threshold, Duration window) {
+        this.threshold = threshold;
+        this.window = window.toMillis() / 1000.0;
+    }
+
+    Threshold threshold() {
+        return threshold;
+    }
+
+    void step(StepInfo step, Counts interval) {
+        if (threshold.figure() instanceof Figure.OfSteps figure && StepFigures.names(figure, step)) {
+            current.add(interval);
+        }
+    }
+
+    /// Ends an interval and looks at the newest window, once there was a whole one.
+    void end(double seconds, RunSummary.Instances instances) {
+        intervals.addLast(new Interval(
+                from, seconds, current, instances.passed() - before.passed(), instances.failed() - before.failed()));
+        current = Counts.narrow();
+        from = seconds;
+        before = instances;
+        while (intervals.size() > 1 && seconds - intervals.getFirst().to() >= window - 0.5) {
+            intervals.removeFirst();
+        }
+        if (seconds >= window - 0.5) {
+            figure().ifPresent(this::see);
+        }
+    }
+
+    ThresholdResult result() {
+        OptionalDouble actual = worst;
+        return new ThresholdResult(threshold, actual.isPresent() && threshold.holds(actual.getAsDouble()), actual);
+    }
+
+    private void see(double figure) {
+        OptionalDouble known = worst;
+        if (known.isEmpty() || isWorse(figure, known.getAsDouble())) {
+            worst = OptionalDouble.of(figure);
+        }
+    }
+
+    private boolean isWorse(double figure, double known) {
+        boolean mustHold = threshold.sense() == Sense.MUST_HOLD;
+        return switch (threshold.operator()) {
+            case LESS, AT_MOST -> mustHold ? figure > known : figure < known;
+            case GREATER, AT_LEAST -> mustHold ? figure < known : figure > known;
+            case EQUAL -> threshold.holds(known);
+        };
+    }
+
+    private OptionalDouble figure() {
+        return switch (threshold.figure()) {
+            case Figure.OfSteps figure -> {
+                Counts all = Counts.wide();
+                intervals.forEach(interval -> all.add(interval.counts()));
+                yield StepFigures.of(all, figure.figure());
+            }
+            case Figure.OfRun figure -> figure(figure);
+            case Figure.OfPool ignored -> OptionalDouble.empty();
+        };
+    }
+
+    private OptionalDouble figure(Figure.OfRun figure) {
+        long passed = 0;
+        long failed = 0;
+        for (Interval interval : intervals) {
+            passed += interval.passed();
+            failed += interval.failed();
+        }
+        long ended = passed + failed;
+        double length = from - intervals.getFirst().from();
+        return switch (figure) {
+            case ERROR_COUNT -> OptionalDouble.of((double) failed);
+            case PASS_RATE -> ended == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) passed / ended);
+            case RATE_PER_S -> OptionalDouble.of(ended / length);
+        };
+    }
+}

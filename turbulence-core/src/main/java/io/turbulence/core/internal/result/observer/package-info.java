@@ -1,0 +1,5 @@
+/// Feeds observers that plugins bring.
+@NullMarked
+package io.turbulence.core.internal.result.observer;
+
+import org.jspecify.annotations.NullMarked;

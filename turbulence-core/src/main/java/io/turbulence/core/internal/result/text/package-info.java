@@ -1,0 +1,5 @@
+/// Tables and colours of what is printed.
+@NullMarked
+package io.turbulence.core.internal.result.text;
+
+import org.jspecify.annotations.NullMarked;

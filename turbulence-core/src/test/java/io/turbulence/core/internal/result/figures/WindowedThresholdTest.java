@@ -1,0 +1,80 @@
+package io.turbulence.core.internal.result.figures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turbulence.core.internal.check.Threshold;
+import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.result.SyntheticRun;
+import io.turbulence.core.internal.result.figures.RunSummary.Instances;
+import io.turbulence.core.internal.result.figures.StepStatistics.Counts;
+import io.turbulence.core.internal.result.figures.StepStatistics.Time;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class WindowedThresholdTest {
+
+    private static final StepInfo ACTION = SyntheticRun.steps().get(0);
+    private static final StepInfo POLLING = SyntheticRun.steps().get(5);
+
+    @Test
+    void isThatOfTheWorstStretch() {
+        WindowedThreshold threshold = threshold("max_latency_ms < 100 over 3s");
+        for (int second = 1; second <= 20; second++) {
+            threshold.step(ACTION, latencies(second == 10 ? 250 : 20));
+            threshold.end(second, new Instances(second, second, 0, 0));
+        }
+
+        assertThat(threshold.result().holds()).isFalse();
+        assertThat(threshold.result().actual().getAsDouble()).isBetween(250.0, 251.0);
+    }
+
+    @Test
+    void looksAtNothingBeforeAWholeWindow() {
+        WindowedThreshold threshold = threshold("max_latency_ms < 100 over 5s");
+        for (int second = 1; second <= 4; second++) {
+            threshold.step(ACTION, latencies(250));
+            threshold.end(second, new Instances(second, second, 0, 0));
+        }
+
+        assertThat(threshold.result().actual()).isEmpty();
+    }
+
+    @Test
+    void forgetsWhatIsOlderThanTheWindow() {
+        WindowedThreshold threshold = threshold("pass_rate >= 50% over 2s");
+        threshold.end(1, new Instances(100, 0, 100, 0));
+        assertThat(threshold.result().actual()).isEmpty();
+        threshold.end(2, new Instances(200, 100, 100, 0));
+        assertThat(threshold.result().actual()).hasValue(0.5);
+        threshold.end(3, new Instances(300, 200, 100, 0));
+        threshold.end(4, new Instances(400, 300, 100, 0));
+        assertThat(threshold.result().actual()).hasValue(0.5);
+        assertThat(threshold.result().holds()).isTrue();
+    }
+
+    @Test
+    void looksAtTheStepsThatItNames() {
+        WindowedThreshold global = threshold("max_latency_ms < 100 over 1s");
+        WindowedThreshold named = threshold("steps.wait_for_confirmation.max_latency_ms < 100 over 1s");
+        for (WindowedThreshold threshold : new WindowedThreshold[] {global, named}) {
+            threshold.step(ACTION, latencies(20));
+            threshold.step(POLLING, latencies(5_000));
+            threshold.end(1, new Instances(1, 1, 0, 0));
+        }
+
+        assertThat(global.result().holds()).isTrue();
+        assertThat(named.result().holds()).isFalse();
+    }
+
+    private static WindowedThreshold threshold(String text) {
+        Threshold threshold = Threshold.parse(text, SyntheticRun.names());
+        return new WindowedThreshold(threshold, Objects.requireNonNull(threshold.window()));
+    }
+
+    private static Counts latencies(long millis) {
+        Counts counts = Counts.narrow();
+        counts.record(Time.LATENCY, Duration.ofMillis(millis).toNanos());
+        return counts;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.turbulence.core.internal.result.figures;
+
+import org.jspecify.annotations.NullMarked;
