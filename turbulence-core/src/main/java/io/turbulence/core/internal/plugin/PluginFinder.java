@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,9 @@ final class PluginFinder {
 
     private final List<PluginProblem> problems;
     private final List<PluginClassLoader> opened = new ArrayList<>();
+
+    /// The program's own folder may be named once more, by a command or by a run that is run again.
+    private final Set<Path> searched = new HashSet<>();
 
     PluginFinder(List<PluginProblem> problems) {
         this.problems = problems;
@@ -52,9 +56,9 @@ final class PluginFinder {
     }
 
     /// Each folder in it is a plugin with its jars, unless its name begins with a dot. A folder that is not there
-    /// holds none.
+    /// holds none, and so does one that was searched already.
     List<PluginCandidate> inFolders(Path plugins, ClassLoader host) {
-        if (!Files.isDirectory(plugins)) {
+        if (!Files.isDirectory(plugins) || !searched.add(real(plugins))) {
             return List.of();
         }
         List<PluginCandidate> candidates = new ArrayList<>();
@@ -73,6 +77,14 @@ final class PluginFinder {
             }
         }
         return candidates;
+    }
+
+    private static Path real(Path folder) {
+        try {
+            return folder.toRealPath();
+        } catch (IOException e) {
+            return folder.toAbsolutePath().normalize();
+        }
     }
 
     private List<PluginCandidate> inFolder(Path folder, ClassLoader host) {

@@ -248,6 +248,15 @@ class PluginFoldersTest {
         }
 
         @Test
+        void looksOnceThroughAFolderThatIsNamedTwice() throws Exception {
+            plugin("echo", "", "\"1.0\"");
+            Path again = Files.createSymbolicLink(temp.resolve("again"), plugins());
+            try (PluginCatalog catalog = PluginCatalog.load(HOST, List.of(plugins(), again, plugins()))) {
+                assertThat(catalog.plugins()).extracting(LoadedPlugin::name).containsExactly("echo");
+            }
+        }
+
+        @Test
         void tellsProblemsOfSeveralFoldersAtOnce() throws Exception {
             folder("a");
             folder("b");
