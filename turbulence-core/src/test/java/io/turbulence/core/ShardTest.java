@@ -209,6 +209,20 @@ class ShardTest {
                 .isEqualTo("shards 1/3, 3/3 are missing: the figures are those of the others");
     }
 
+    @Test
+    void partsThatRanOneAfterTheOtherAreNoLoadOfTheWhole() throws IOException {
+        Result first = run("first", builder -> builder.instances(10).shard(1, 2));
+        Result second = run("second", builder -> builder.instances(10).shard(2, 2));
+
+        RunResult merged = merge(List.of(new RunFolder(second.run.folder()), new RunFolder(first.run.folder())));
+
+        Map<String, @Nullable Object> summary = json(merged.folder().resolve("summary.json"));
+        assertThat(summary).containsEntry("valid", "suspect");
+        assertThat(String.valueOf(summary.get("validity_reasons")))
+                .contains("shard 1/2 had ended when shard 2/2 began: the parts did not run together, so the load was"
+                        + " not that of the whole");
+    }
+
     private RunResult merge(List<RunFolder> parts) {
         return RunMerge.of(parts).output(folder.resolve("merged")).build().execute();
     }

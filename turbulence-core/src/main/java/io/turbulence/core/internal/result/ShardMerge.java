@@ -576,8 +576,7 @@ public final class ShardMerge {
         boolean interrupted = false;
         RunEnd.Stopped stopped = null;
         for (RecordedRun run : runs) {
-            Instant ended =
-                    run.startedAt().plusMillis(run.summary().get("duration_ms").count());
+            Instant ended = ended(run);
             endedAt = ended.isAfter(endedAt) ? ended : endedAt;
             RunEnd.Validity own =
                     RunEnd.Validity.valueOf(run.summary().get("valid").text().toUpperCase(Locale.ROOT));
@@ -588,7 +587,30 @@ public final class ShardMerge {
             interrupted |= run.summary().get("interrupted").isTrue();
             stopped = stopped == null ? stopped(run).orElse(null) : stopped;
         }
+        Optional<String> apart = apart();
+        if (apart.isPresent()) {
+            reasons.add(apart.get());
+            validity = validity == RunEnd.Validity.VALID ? RunEnd.Validity.SUSPECT : validity;
+        }
         return new RunEnd(endedAt, interrupted, validity, reasons, options.requireValid(), stopped);
+    }
+
+    private static Instant ended(RecordedRun run) {
+        return run.startedAt().plusMillis(run.summary().get("duration_ms").count());
+    }
+
+    /// That parts ran one after the other: the system never met the load of the whole.
+    private Optional<String> apart() {
+        List<RecordedRun> busy = runs.stream()
+                .filter(run -> run.summary().get("instances").get("total").count() > 0)
+                .toList();
+        return busy.stream()
+                .min(Comparator.comparing(ShardMerge::ended))
+                .flatMap(first -> busy.stream()
+                        .filter(run -> run.startedAt().isAfter(ended(first)))
+                        .findFirst()
+                        .map(late -> "shard " + shard(first) + " had ended when shard " + shard(late)
+                                + " began: the parts did not run together, so the load was not that of the whole"));
     }
 
     /// Why a part did not come to its end by itself.
