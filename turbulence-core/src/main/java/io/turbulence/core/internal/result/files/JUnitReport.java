@@ -33,11 +33,13 @@ public final class JUnitReport {
     /// Up to so many instances each is a test case.
     public static final int SMALL_RUN = 200;
 
+    private final String run;
     private final RunSummary summary;
     private final List<EndedInstance> instances;
     private final XMLStreamWriter xml;
 
-    private JUnitReport(RunSummary summary, List<EndedInstance> instances, XMLStreamWriter xml) {
+    private JUnitReport(String run, RunSummary summary, List<EndedInstance> instances, XMLStreamWriter xml) {
+        this.run = run;
         this.summary = summary;
         this.instances = instances;
         this.xml = xml;
@@ -62,7 +64,7 @@ public final class JUnitReport {
         Path file = folder.resolve(FILE);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out, "UTF-8");
-            new JUnitReport(summary, instances, xml).write();
+            new JUnitReport(RunName.of(folder, summary.runId()), summary, instances, xml).write();
             xml.close();
         } catch (XMLStreamException e) {
             throw new IOException("'" + file + "' could not be written: " + e.getMessage(), e);
@@ -124,7 +126,7 @@ public final class JUnitReport {
 
     private String details(EndedInstance instance) {
         return instance.error() + "\n\ninstance " + instance.instanceId() + " of run " + summary.runId() + "\n"
-                + "turbulence replay " + summary.runId() + " " + instance.instanceId() + "\n";
+                + "turbulence replay " + run + " " + instance.instanceId() + "\n";
     }
 
     private void stepSuite(String scenario, RunSummary.Scenario ended) throws XMLStreamException {

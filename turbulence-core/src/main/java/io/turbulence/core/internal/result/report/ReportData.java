@@ -4,6 +4,7 @@ import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.result.figures.TimelinePoint;
 import io.turbulence.core.internal.result.files.HistogramFiles;
 import io.turbulence.core.internal.result.files.ResultFiles;
+import io.turbulence.core.internal.result.files.RunName;
 import io.turbulence.core.internal.result.files.SummaryFile;
 import io.turbulence.core.internal.result.files.UnendedRun;
 import io.turbulence.core.internal.result.json.JsonView;
@@ -26,10 +27,12 @@ import org.HdrHistogram.HistogramLogReader;
 
 /// What a report is made of.
 ///
+/// @param run        what commands find the run by
 /// @param timeline   the seconds, few enough to be drawn
 /// @param totals     histograms in microseconds by tag, see [HistogramFiles]
 /// @param examples   of failures, by signature
 record ReportData(
+        String run,
         JsonView manifest,
         JsonView summary,
         List<TimelinePoint> timeline,
@@ -45,6 +48,7 @@ record ReportData(
         JsonView manifest = json(folder.resolve("manifest.json"), folder);
         Path summary = folder.resolve(SummaryFile.FILE);
         return new ReportData(
+                RunName.of(folder, manifest.get("run_id").text()),
                 manifest,
                 Files.exists(summary)
                         ? json(summary, folder)

@@ -92,7 +92,7 @@ final class ReportFailures {
         entry("trace", traceparent(example));
         entry(
                 "again",
-                "turbulence replay " + instance.get("run_id").text() + " "
+                "turbulence replay " + data.run() + " "
                         + instance.get("instance_id").text());
         html.raw("</dl>\n");
         for (JsonView assertion : example.get("assertions").list()) {

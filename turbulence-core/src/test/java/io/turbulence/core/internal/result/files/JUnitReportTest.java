@@ -141,7 +141,7 @@ class JUnitReportTest {
         RunRecorder recorder = RunRecorder.open(
                 SyntheticRun.info((long) instances, 1, List.of()),
                 RecorderOptions.quiet()
-                        .withFolder(runs.resolve("run"))
+                        .withFolder(runs.resolve("20261120-100000-7f3a"))
                         .withThresholds(List.of(
                                 Threshold.parse("error_count == 0", SyntheticRun.names()),
                                 Threshold.parse("p99_latency_ms < 500", SyntheticRun.names()))),
@@ -152,7 +152,7 @@ class JUnitReportTest {
             recorder.instanceFinished(result(recorder, instance));
         }
         recorder.finish(RunEnd.normal(SyntheticRun.START));
-        return parsed(Files.readString(runs.resolve("run").resolve("junit.xml")));
+        return parsed(Files.readString(runs.resolve("20261120-100000-7f3a").resolve("junit.xml")));
     }
 
     @Test

@@ -104,7 +104,7 @@ class ReportInBrowserTest {
                 .contains("<span class=\"count\">10 ×</span>")
                 .contains("checkout.yaml:18")
                 .contains("<dt>trace</dt><dd>00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01</dd>")
-                .contains("turbulence replay 20261120-100000-7f3a 20261120-100000-7f3a-3")
+                .contains("turbulence replay " + report.getParent() + " 20261120-100000-7f3a-3")
                 .contains("<div class=\"faint\">request</div><pre>{  \"method\" : \"POST\",  \"path\" :"
                         + " \"/carts\"}</pre>")
                 .contains("{  \"error\" : \"&lt;/script&gt;&lt;b&gt;503\"}")

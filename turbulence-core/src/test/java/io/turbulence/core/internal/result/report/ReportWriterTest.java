@@ -45,7 +45,7 @@ class ReportWriterTest {
                 .contains("95%")
                 .contains("instance 3 · checkout")
                 .contains("&#39;create_cart&#39;: &lt;b&gt;503&lt;/b&gt;")
-                .contains("turbulence replay 20261120-100000-7f3a 20261120-100000-7f3a-3")
+                .contains("turbulence replay " + runs.resolve("run") + " 20261120-100000-7f3a-3")
                 .contains("checkout.yaml:18")
                 .contains("sha256 ab12")
                 .doesNotContain("<b>503")
