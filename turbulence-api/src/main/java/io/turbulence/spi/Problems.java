@@ -15,6 +15,12 @@ public interface Problems {
     /// @param hint     one next step; null for none
     void error(String key, String found, String expected, @Nullable String hint);
 
+    /// As [#error], where the key itself is wrong, such as a field that there is not, and not its value: the place told
+    /// is the key's.
+    default void errorAtKey(String key, String found, String expected, @Nullable String hint) {
+        error(key, found, expected, hint);
+    }
+
     /// Something that is allowed but likely not meant.
     void warning(String key, String found, @Nullable String hint);
 }

@@ -4,6 +4,7 @@ import io.turbulence.api.Endpoint;
 import io.turbulence.api.Observation;
 import io.turbulence.api.Outcome;
 import java.util.List;
+import java.util.Optional;
 
 /// One kind of step: one exchange with a peer over a connection that the host lends.
 ///
@@ -54,6 +55,13 @@ public interface ProtocolAction<S extends Record, C> {
     /// Checks a step when it is loaded, before anything is sent: an unknown method, a wrong statement.
     /// Called once for each step, on one thread; nothing may be opened over the network.
     default void prepare(Preparation<S> step) {}
+
+    /// What of a step only its peer can say, such as which methods a server has. Asked for when the step is loaded, and
+    /// only when [#prepare] found nothing wrong; carried out before the first instance starts. Empty when there is
+    /// nothing to ask, so that nothing is opened for it. Not for actions over a subscription.
+    default Optional<PeerCheck<C>> peerCheck(Preparation<S> step) {
+        return Optional.empty();
+    }
 
     /// What must be open and positioned before the first instance starts, for this step. Called once,
     /// with settings that hold load-time values only; step-time templates are null or empty in it.
