@@ -423,6 +423,7 @@ final class RunSession {
                 }
                 listener.waitingFor("opening the services");
                 registry.open(Deadline.after(OPEN_WITHIN, "opening"));
+                askPeers(loaded, registry);
                 listener.waitingFor(null);
                 Run run = loaded.run(new Run.Setup(
                         info,
@@ -438,6 +439,8 @@ final class RunSession {
                 Run.Ending ending = start(run);
                 interrupted = ending.interrupted() && !endedByItself();
                 failure = failure(ending);
+            } catch (InvalidDefinitionException e) {
+                failure = new RunEnd.Stopped(ExitCode.DEFINITION, String.valueOf(e.getMessage()));
             } catch (LaunchFailedException | RegistryOpenException e) {
                 failure = new RunEnd.Stopped(ExitCode.START, String.valueOf(e.getMessage()));
             } catch (InterruptedException e) {
@@ -447,6 +450,20 @@ final class RunSession {
             closeConnections(registry);
         }
         return new Ended(interrupted, failure);
+    }
+
+    /// What a service that cannot be reached would have said, its steps meet when they run: they may be meant to wait
+    /// for it, or to find it away.
+    private void askPeers(Loaded loaded, Registry registry) throws InterruptedException {
+        List<Problem> known = loaded.warnings();
+        loaded.askPeers(
+                registry,
+                (service, why) -> warn(
+                        "Service '%s' could not be asked about its steps before the run, so that they are checked when they run: %s"
+                                .formatted(service, why)));
+        loaded.warnings().stream()
+                .filter(warning -> !known.contains(warning))
+                .forEach(warning -> warn(loaded.printer().print(warning)));
     }
 
     private boolean endedByItself() {

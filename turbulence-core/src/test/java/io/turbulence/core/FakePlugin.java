@@ -10,15 +10,19 @@ import io.turbulence.api.Transport;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.OpenContext;
+import io.turbulence.spi.PeerCheck;
 import io.turbulence.spi.PluginInfo;
 import io.turbulence.spi.Preparation;
+import io.turbulence.spi.Problems;
 import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ProtocolPlugin;
 import io.turbulence.spi.ServiceType;
 import io.turbulence.spi.Setting;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -41,6 +45,11 @@ final class FakePlugin implements ProtocolPlugin {
             Map<String, @Nullable Object> headers,
             @Nullable Object json) {}
 
+    /// What the peer says of a path that begins with `/asked`, before the run.
+    interface Peer {
+        void say(String path, Problems problems) throws Exception;
+    }
+
     /// How one call is answered.
     interface Answer {
         Observation to(Sent sent, ActionContext context) throws Exception;
@@ -48,6 +57,8 @@ final class FakePlugin implements ProtocolPlugin {
 
     private final Map<String, Iterator<Answer>> scripts = new ConcurrentHashMap<>();
     private final Map<String, Answer> last = new ConcurrentHashMap<>();
+    final List<String> asked = new ArrayList<>();
+    private Peer peer = (path, problems) -> {};
     final ConcurrentLinkedQueue<Sent> sent = new ConcurrentLinkedQueue<>();
     private volatile Callable<@Nullable Object> opening = Object::new;
     private volatile Callable<@Nullable Object> resetting = () -> null;
@@ -65,6 +76,11 @@ final class FakePlugin implements ProtocolPlugin {
 
     FakePlugin opening(Callable<@Nullable Object> how) {
         opening = how;
+        return this;
+    }
+
+    FakePlugin asked(Peer what) {
+        peer = what;
         return this;
     }
 
@@ -195,6 +211,16 @@ final class FakePlugin implements ProtocolPlugin {
                     .ifPresent(path -> preparation
                             .problems()
                             .error("path", "'/forbidden', which nobody may ask for", "another path", null));
+        }
+
+        @Override
+        public Optional<PeerCheck<Object>> peerCheck(Preparation<Settings> step) {
+            return step.constant("path", String.class)
+                    .filter(path -> path.startsWith("/asked"))
+                    .map(path -> (connection, deadline) -> {
+                        asked.add(path);
+                        peer.say(path, step.problems());
+                    });
         }
 
         @Override

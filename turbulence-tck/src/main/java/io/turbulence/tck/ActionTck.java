@@ -13,6 +13,7 @@ import io.turbulence.api.Outcome;
 import io.turbulence.api.Payload;
 import io.turbulence.api.PayloadStream;
 import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.PeerCheck;
 import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.Setting;
 import io.turbulence.testkit.FakeActionContext;
@@ -148,6 +149,42 @@ public abstract class ActionTck<S extends Record, C> {
         FakePreparation<S> preparation = FakePreparation.ofStep(settings(), serviceSettings());
         action().prepare(preparation);
         assertThat(preparation.reported()).isEmpty();
+    }
+
+    @Test
+    public void findsNothingWrongWithGoodSettingsWhenItAsksItsPeer() throws Exception {
+        FakePreparation<S> preparation = FakePreparation.ofStep(settings(), serviceSettings());
+        PeerCheck<C> check = action().peerCheck(preparation).orElse(null);
+        if (check == null) {
+            return;
+        }
+        try (FakeLease<C> lease = open(endpoint())) {
+            Promptly.doing("the peer check", () -> check.check(lease.connection(), deadline(Duration.ofSeconds(30))));
+        }
+        assertThat(preparation.reported()).isEmpty();
+    }
+
+    @Test
+    public void endsItsPeerCheckWhenNothingComes() throws Exception {
+        PeerCheck<C> check = action().peerCheck(FakePreparation.ofStep(settings(), serviceSettings()))
+                .orElse(null);
+        if (check == null) {
+            return;
+        }
+        withProxy((proxy, connection) -> {
+            proxy.blackHole();
+            // What it was told before is enough, or it says that it could not ask
+            Promptly.run("a peer check that nobody answers", () -> {
+                try {
+                    check.check(connection, deadline(SHORT));
+                    return "asked";
+                } catch (InterruptedException e) {
+                    throw e;
+                } catch (Exception e) {
+                    return "could not ask: " + action().classify(e);
+                }
+            });
+        });
     }
 
     @Test

@@ -14,7 +14,9 @@ import io.turbulence.api.Transport;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.OpenContext;
+import io.turbulence.spi.PeerCheck;
 import io.turbulence.spi.PluginInfo;
+import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ProtocolPlugin;
 import io.turbulence.spi.ServiceType;
@@ -26,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -178,12 +181,52 @@ class KitsFindDefectsTest {
         }
     }
 
-    static final class DeadlineOfEachByte extends ActionTck<Line, Socket> {
+    @Test
+    void aPeerCheckThatHearsOfNoDeadline() {
+        assertThat(failuresOf(DeafToItsPeer.class)).contains("endsItsPeerCheckWhenNothingComes");
+    }
+
+    @Test
+    void aPeerCheckThatFindsFaultWithGoodSettings() {
+        assertThat(failuresOf(HardToPlease.class)).contains("findsNothingWrongWithGoodSettingsWhenItAsksItsPeer");
+    }
+
+    static final class DeafToItsPeer extends OfEcho {
+
+        @Override
+        protected ProtocolAction<Line, Socket> action() {
+            return new PatientEcho() {
+                @Override
+                public Optional<PeerCheck<Socket>> peerCheck(Preparation<Line> step) {
+                    return Optional.of((connection, deadline) -> new CountDownLatch(1).await());
+                }
+            };
+        }
+    }
+
+    static final class HardToPlease extends OfEcho {
+
+        @Override
+        protected ProtocolAction<Line, Socket> action() {
+            return new PatientEcho() {
+                @Override
+                public Optional<PeerCheck<Socket>> peerCheck(Preparation<Line> step) {
+                    return Optional.of(
+                            (connection, deadline) -> step.problems().error("text", "a text", "another", null));
+                }
+            };
+        }
+    }
+
+    static final class DeadlineOfEachByte extends OfEcho {
 
         @Override
         protected ProtocolAction<Line, Socket> action() {
             return new PatientEcho();
         }
+    }
+
+    abstract static class OfEcho extends ActionTck<Line, Socket> {
 
         @Override
         protected Record serviceSettings() {
@@ -257,7 +300,7 @@ class KitsFindDefectsTest {
     }
 
     /// Sets the time limit once: it then holds for each read alone.
-    static final class PatientEcho implements ProtocolAction<Line, Socket> {
+    static class PatientEcho implements ProtocolAction<Line, Socket> {
 
         @Override
         public String type() {

@@ -7,8 +7,10 @@ import io.turbulence.spi.Problems;
 import io.turbulence.spi.Setting;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +56,17 @@ public final class FakePreparation<S extends Record> implements Preparation<S>, 
         return Optional.ofNullable(value(key)).map(type::cast);
     }
 
+    /// A value that a key has when nobody gives it counts as not given.
     @Override
     public boolean has(String key) {
-        return value(key) != null;
+        Object value = value(key);
+        return switch (value) {
+            case null -> false;
+            case Collection<?> items -> !items.isEmpty();
+            case Map<?, ?> entries -> !entries.isEmpty();
+            case Boolean flag -> flag;
+            default -> !String.valueOf(value).equals(defaultOf(key));
+        };
     }
 
     @Override
@@ -90,14 +100,28 @@ public final class FakePreparation<S extends Record> implements Preparation<S>, 
     }
 
     private @Nullable Object value(String key) {
+        RecordComponent component = component(key);
+        if (component == null) {
+            return null;
+        }
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(settings);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("'" + key + "' of " + settings + " could not be read", e);
+        }
+    }
+
+    private @Nullable String defaultOf(String key) {
+        RecordComponent component = component(key);
+        Setting setting = component == null ? null : component.getAnnotation(Setting.class);
+        return setting == null ? null : setting.defaultValue();
+    }
+
+    private @Nullable RecordComponent component(String key) {
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
             if (key.equals(keyOf(component))) {
-                try {
-                    component.getAccessor().setAccessible(true);
-                    return component.getAccessor().invoke(settings);
-                } catch (ReflectiveOperationException e) {
-                    throw new IllegalArgumentException("'" + key + "' of " + settings + " could not be read", e);
-                }
+                return component;
             }
         }
         return null;

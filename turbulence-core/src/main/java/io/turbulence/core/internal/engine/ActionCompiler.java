@@ -19,6 +19,7 @@ import io.turbulence.core.internal.plugin.LoadedService;
 import io.turbulence.core.internal.plugin.PluginCatalog;
 import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.PeerCheck;
 import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ServiceType;
 import io.turbulence.spi.SubscriptionRequest;
@@ -238,11 +239,15 @@ final class ActionCompiler {
         }
         StepPreparation<S> preparation = new StepPreparation<>(settings, service.settings(), service.pool());
         List<SubscriptionRequest> subscriptions = new ArrayList<>();
+        PeerCheck<C> peerCheck = null;
         if (compilation.problems().errorCount() == errorsBefore) {
             ClassLoader before = loaded.scope().enter();
             try {
                 action.prepare(preparation);
                 subscriptions.addAll(action.subscriptions(preparation));
+                if (compilation.problems().errorCount() == errorsBefore) {
+                    peerCheck = action.peerCheck(preparation).orElse(null);
+                }
             } catch (IllegalArgumentException e) {
                 compilation
                         .problems()
@@ -270,7 +275,14 @@ final class ActionCompiler {
                 endpoint(action.connection(), service.settings()),
                 service.type().protocol(),
                 subscriptions.isEmpty() ? null : subscriptions.getFirst());
-        return new CompiledAction(loaded, service, settings, node, call, subscriptions);
+        return new CompiledAction(
+                loaded,
+                service,
+                settings,
+                node,
+                call,
+                subscriptions,
+                peerCheck == null ? null : new PlannedCheck<>(action, loaded, service.name(), peerCheck));
     }
 
     /// Keys beside the settings for which one of them may be a misspelling. One that is in the settings as it is

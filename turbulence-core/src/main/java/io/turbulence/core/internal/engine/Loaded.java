@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.engine;
 
 import io.turbulence.api.Deadline;
+import io.turbulence.core.internal.connection.InstanceConnections;
 import io.turbulence.core.internal.connection.Registry;
 import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Problem;
@@ -16,12 +17,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Loaded {
 
     private static final Duration PROBE_OPENS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration PEER_ANSWERS_WITHIN = Duration.ofSeconds(10);
 
     private static final int DEFAULT_POOL_MAX = 10;
 
@@ -85,6 +89,29 @@ public final class Loaded {
             }
         }
         return registry;
+    }
+
+    /// Asks peers what only they can say of the steps, over connections of the registry, which must be open. Of a
+    /// service that cannot be asked, the rest is not asked.
+    ///
+    /// @param unasked told of each service that could not be asked, and why not
+    /// @throws io.turbulence.core.internal.definition.problem.InvalidDefinitionException with all problems
+    public void askPeers(Registry registry, BiConsumer<String, String> unasked) throws InterruptedException {
+        Set<String> silent = new HashSet<>();
+        try (InstanceConnections connections = registry.shared()) {
+            for (CompiledAction action : actions) {
+                String service = action.service().name();
+                PlannedCheck<?> check = action.peerCheck();
+                if (check != null && !silent.contains(service)) {
+                    Deadline deadline = Deadline.after(PEER_ANSWERS_WITHIN, "limit of 10 s");
+                    check.carryOut(connections, deadline).ifPresent(why -> {
+                        silent.add(service);
+                        unasked.accept(service, why);
+                    });
+                }
+            }
+        }
+        problems.throwIfErrors();
     }
 
     /// Runs a few steps by themselves, over connections of their own.

@@ -25,19 +25,30 @@ record NodeProblems(SettingsType<?> type, MappingNode node, BindingContext conte
     }
 
     @Override
+    public void errorAtKey(String key, String found, String expected, @Nullable String hint) {
+        Place place = locate(key);
+        add(Severity.ERROR, place.key(), place.path(), found, expected, hint);
+    }
+
+    @Override
     public void warning(String key, String found, @Nullable String hint) {
         add(Severity.WARNING, key, found, "", hint);
     }
 
     private void add(Severity severity, String key, String found, String expected, @Nullable String hint) {
         Place place = locate(key);
-        context.problems()
-                .add(new Problem(severity, Codes.PLUGIN_CHECK, place.location(), place.path(), found, expected, hint));
+        add(severity, place.location(), place.path(), found, expected, hint);
+    }
+
+    private void add(
+            Severity severity, Location location, String path, String found, String expected, @Nullable String hint) {
+        context.problems().add(new Problem(severity, Codes.PLUGIN_CHECK, location, path, found, expected, hint));
     }
 
     /// Goes as deep as the file does; the path is whole all the same.
     Place locate(String key) {
         Location location = node.location();
+        Location ofKey = location;
         String path = context.path();
         YamlNode at = node;
         Matcher part = PART.matcher(key);
@@ -48,16 +59,19 @@ record NodeProblems(SettingsType<?> type, MappingNode node, BindingContext conte
                 at = at instanceof SequenceNode list && index < list.items().size()
                         ? list.items().get(index)
                         : null;
+                ofKey = at == null ? location : at.location();
             } else if (!part.group().equals(".")) {
                 String name = part.group(1) == null ? part.group(3) : part.group(1);
                 String written = at == node ? writtenKey(name) : name;
                 path = ProblemPath.key(path, written);
-                at = at instanceof MappingNode mapping ? mapping.get(written) : null;
+                MappingNode.Entry entry = at instanceof MappingNode mapping ? mapping.entry(written) : null;
+                at = entry == null ? null : entry.value();
+                ofKey = entry == null ? location : entry.keyLocation();
             }
             location = at == null ? location : at.location();
             at = at == null ? ScalarNode.of(location, null) : at;
         }
-        return new Place(location, path);
+        return new Place(location, ofKey, path);
     }
 
     private String writtenKey(String name) {
@@ -68,5 +82,6 @@ record NodeProblems(SettingsType<?> type, MappingNode node, BindingContext conte
         return named.component().keys().stream().filter(node::has).findFirst().orElse(name);
     }
 
-    record Place(Location location, String path) {}
+    /// @param key of the key itself; of the value where it has none
+    record Place(Location location, Location key, String path) {}
 }
