@@ -8,4 +8,9 @@ interface FieldProblem {
     /// @param expected what would be right
     /// @param hint     one next step; empty for none
     void tell(String path, String found, String expected, String hint);
+
+    /// As [#tell], where the field should not be there at all.
+    default void tellOfField(String path, String found, String expected, String hint) {
+        tell(path, found, expected, hint);
+    }
 }

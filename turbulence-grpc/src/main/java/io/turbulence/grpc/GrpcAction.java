@@ -10,12 +10,14 @@ import io.turbulence.api.StreamBounds;
 import io.turbulence.api.Transport;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
+import io.turbulence.spi.PeerCheck;
 import io.turbulence.spi.Phase;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.ProtocolAction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -52,6 +54,11 @@ final class GrpcAction implements ProtocolAction<GrpcRequest, GrpcChannel> {
     @Override
     public void prepare(Preparation<GrpcRequest> step) {
         new RequestChecks(step, schemas).check();
+    }
+
+    @Override
+    public Optional<PeerCheck<GrpcChannel>> peerCheck(Preparation<GrpcRequest> step) {
+        return new RequestChecks(step, schemas).left();
     }
 
     @Override

@@ -65,7 +65,7 @@ final class MessageWriter {
             String name = String.valueOf(entry.getKey());
             FieldDescriptor field = known.get(name);
             if (field == null) {
-                tell(
+                tellOfField(
                         path.field(name),
                         "the unknown field '" + name + "'",
                         "a field of '" + type.getFullName() + "'" + listed(known.names()),
@@ -77,7 +77,7 @@ final class MessageWriter {
                 continue;
             }
             if (!isFirstOfItsOneof(field, oneofs)) {
-                tell(
+                tellOfField(
                         path.field(name),
                         "'" + name + "' beside another field of '"
                                 + field.getRealContainingOneof().getName() + "'",
@@ -325,6 +325,10 @@ final class MessageWriter {
     }
 
     // Words
+
+    private void tellOfField(Place path, String found, String expected, String hint) {
+        problems.tellOfField(path.toString(), found, expected, hint);
+    }
 
     void tell(Place path, String found, String expected, String hint) {
         problems.tell(path.toString(), found, expected, hint);

@@ -1,13 +1,17 @@
 package io.turbulence.grpc;
 
+import io.turbulence.api.Deadline;
+import io.turbulence.spi.PeerCheck;
 import io.turbulence.spi.Preparation;
 import io.turbulence.spi.Problems;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// What can be said about a call when it is loaded.
+/// What can be said about a call when it is loaded, and with the server's help before it is first made.
 final class RequestChecks {
 
     private final Preparation<GrpcRequest> step;
@@ -40,10 +44,37 @@ final class RequestChecks {
                 check(schemas.of(service).known(name));
             }
         } catch (UnknownMethodException e) {
-            problems.error("method", e.found(), e.expected(), e.hint().isEmpty() ? null : e.hint());
+            unknown(e);
         } catch (SchemaSourceException e) {
             // Told where the service is checked
             return;
+        }
+    }
+
+    private void unknown(UnknownMethodException e) {
+        problems.error("method", e.found(), e.expected(), orNull(e.hint()));
+    }
+
+    /// What is left to ask the server, as it describes its methods itself.
+    Optional<PeerCheck<GrpcChannel>> left() {
+        Optional<String> name = step.constant("method", String.class);
+        return name.isEmpty() || Schemas.isLocal(step.service(GrpcService.class))
+                ? Optional.empty()
+                : Optional.of((channel, deadline) -> check(name.get(), channel, deadline));
+    }
+
+    private void check(String name, GrpcChannel channel, Deadline deadline) throws InterruptedException {
+        try {
+            check(channel.schema().learnt(name, channel, deadline));
+        } catch (UnknownMethodException e) {
+            unknown(e);
+        } catch (NoReflectionException e) {
+            problems.error(
+                    "method",
+                    "'" + name + "' of a server that does not describe its methods: '"
+                            + channel.endpoint().authority() + "' offers no server reflection",
+                    "a service with 'proto' or 'descriptor_set', or a server with reflection",
+                    null);
         }
     }
 
@@ -146,10 +177,24 @@ final class RequestChecks {
     }
 
     private void message(Method method, Object tree, String key) {
-        new MessageWriter(
-                        method.types(),
-                        (path, found, expected, hint) ->
-                                problems.error(path, found, expected, hint.isEmpty() ? null : hint))
+        new MessageWriter(method.types(), new ToldFields(problems))
                 .message(method.input(), Trees.read(tree, step.json()), Place.of(key));
+    }
+
+    private record ToldFields(Problems problems) implements FieldProblem {
+
+        @Override
+        public void tell(String path, String found, String expected, String hint) {
+            problems.error(path, found, expected, orNull(hint));
+        }
+
+        @Override
+        public void tellOfField(String path, String found, String expected, String hint) {
+            problems.errorAtKey(path, found, expected, orNull(hint));
+        }
+    }
+
+    private static @Nullable String orNull(String hint) {
+        return hint.isEmpty() ? null : hint;
     }
 }

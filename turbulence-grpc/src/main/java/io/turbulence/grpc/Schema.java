@@ -69,15 +69,24 @@ final class Schema {
             throw new FailureException(refusal.failure(), String.valueOf(refusal.getMessage()), refusal);
         }
         try {
-            if (reflection != null) {
-                learn(name, over, deadline);
-            }
-            return known(name);
+            return learnt(name, over, deadline);
         } catch (NoReflectionException | UnknownMethodException e) {
             FailureException made = new FailureException(Failure.PROTOCOL, String.valueOf(e.getMessage()), e);
             refusals.put(name, made);
             throw made;
         }
+    }
+
+    /// A method that the server is asked for where it is not known.
+    ///
+    /// @throws UnknownMethodException when there is none
+    /// @throws NoReflectionException  when the server does not describe its methods
+    /// @throws FailureException       when the server cannot be asked
+    Method learnt(String name, GrpcChannel over, Deadline deadline) throws InterruptedException {
+        if (reflection != null) {
+            learn(name, over, deadline);
+        }
+        return known(name);
     }
 
     /// A method that needs no asking.

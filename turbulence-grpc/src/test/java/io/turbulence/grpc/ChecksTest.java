@@ -3,9 +3,14 @@ package io.turbulence.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.turbulence.core.RunResult;
 import io.turbulence.tck.PluginTestKit;
+import io.turbulence.testkit.ClosedPort;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +55,7 @@ class ChecksTest {
         @Test
         void nameAnUnknownField() {
             assertSays("  - { type: grpc, method: kinds.Kinds/Echo, message: { inner: { nam: x } } }", """
-                scenario.yaml:3:70: flow[0].message.inner.nam: the unknown field 'nam'; expected a field of \
+                scenario.yaml:3:65: flow[0].message.inner.nam: the unknown field 'nam'; expected a field of \
                 'kinds.Inner' (name, next). Did you mean 'name'?\
                 """);
         }
@@ -147,6 +152,100 @@ class ChecksTest {
             assertSays(
                     "  - { type: grpc, method: Echo }",
                     "flow[0].method: 'Echo'; expected a method such as 'shop.Orders/Create'");
+        }
+    }
+
+    /// What a server that describes its methods itself is asked before the first instance.
+    @Nested
+    class WithReflection {
+
+        private static TestServer server;
+
+        @BeforeAll
+        static void start() throws Exception {
+            server = TestServer.with(
+                    builder -> {},
+                    ProtoReflectionServiceV1.newInstance(),
+                    new TestProtos("kinds.proto").service("kinds.Kinds"));
+        }
+
+        @AfterAll
+        static void stop() throws Exception {
+            server.close();
+        }
+
+        private static RunResult run(String system, String steps) throws Exception {
+            return PluginTestKit.scenario("id: one\nflow:\n" + steps)
+                    .system(system)
+                    .with(new GrpcPlugin())
+                    .run()
+                    .run();
+        }
+
+        private static void assertSays(String steps, String... expected) throws Exception {
+            RunResult result = run(server.system(), steps);
+            assertThat(result.message()).contains(expected);
+            assertThat(result.exitCode()).isEqualTo(3);
+            assertThat(result.passed() + result.failed()).isZero();
+        }
+
+        @Test
+        void allThatIsWrongIsToldWithItsPlaceAndNothingIsRun() throws Exception {
+            assertSays(
+                    """
+                      - { type: grpc, method: kinds.Kinds/Echo, message: { s: fine } }
+                      - { type: grpc, method: kinds.Kinds/Ecco }
+                      - { type: grpc, method: Kinds/Echo }
+                      - { type: grpc, method: kinds.Kinds/Echo, message: { inner: { nam: x } } }
+                      - { type: grpc, method: kinds.Kinds/Echo, message: { s: "{{run_id}}", i32: much } }
+                      - { type: grpc, method: kinds.Kinds/Sum, max_messages: 3 }
+                      - { type: grpc, method: kinds.Kinds/Echo, messages: [ {}, {} ] }
+                    """,
+                    """
+                    scenario.yaml:4:27: flow[1].method: the unknown method 'kinds.Kinds/Ecco'; expected a method of \
+                    'kinds.Kinds': kinds.Kinds/Echo, kinds.Kinds/Fail, kinds.Kinds/Count, kinds.Kinds/Forever, \
+                    kinds.Kinds/Sum, kinds.Kinds/Chat. Did you mean 'kinds.Kinds/Echo'?
+                        - { type: grpc, method: kinds.Kinds/Ecco }
+                                                ^
+                    """.strip(),
+                    """
+                    scenario.yaml:5:27: flow[2].method: the unknown service 'Kinds'; expected one of \
+                    grpc.reflection.v1.ServerReflection, grpc.testing.TestService, kinds.Kinds. \
+                    Did you mean 'kinds.Kinds'?\
+                    """,
+                    """
+                    scenario.yaml:6:65: flow[3].message.inner.nam: the unknown field 'nam'; expected a field of \
+                    'kinds.Inner' (name, next). Did you mean 'name'?
+                    """.strip(),
+                    "scenario.yaml:7:78: flow[4].message.i32: the text 'much'; expected a whole number of 32 bits",
+                    "scenario.yaml:8:58: flow[5].max_messages: 'max_messages' for 'kinds.Kinds/Sum', which answers with"
+                            + " one message; expected a method that answers with a stream",
+                    "scenario.yaml:9:55: flow[6].messages: several messages for 'kinds.Kinds/Echo', which takes one;"
+                            + " expected 'message'");
+        }
+
+        @Test
+        void aServerThatDescribesNothingIsAFault() throws Exception {
+            try (TestServer mute = TestServer.with(builder -> {}, new io.grpc.BindableService[0])) {
+                RunResult result = run(mute.system(), "  - { type: grpc, method: grpc.testing.TestService/EmptyCall }");
+                assertThat(result.exitCode()).isEqualTo(3);
+                assertThat(result.message())
+                        .contains("scenario.yaml:3:27: flow[0].method: 'grpc.testing.TestService/EmptyCall' of a server"
+                                + " that does not describe its methods: '127.0.0.1:%d' offers no server reflection;"
+                                        .formatted(mute.port())
+                                + " expected a service with 'proto' or 'descriptor_set', or a server with reflection");
+            }
+        }
+
+        @Test
+        void aServerThatIsAwayIsLeftToTheSteps() throws Exception {
+            try (ClosedPort closed = ClosedPort.reserve()) {
+                RunResult result = run(
+                        "services: { api: { protocol: grpc, target: \"127.0.0.1:%d\" } }".formatted(closed.port()),
+                        "  - { type: grpc, method: kinds.Kinds/Echo }");
+                assertThat(result.exitCode()).isEqualTo(1);
+                assertThat(result.failed()).isEqualTo(1);
+            }
         }
     }
 
