@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/// Messages as bytes: they are made and read on the instance's own thread, not on the network's.
+/// Messages as bytes: they are made and understood on the instance's own thread, not on the network's.
 enum BytesMarshaller implements MethodDescriptor.Marshaller<byte[]> {
     INSTANCE;
 

@@ -63,17 +63,21 @@ final class Channels implements ConnectionFactory.Shared<GrpcService, GrpcChanne
     GrpcChannel open(GrpcService settings, Endpoint endpoint, Deadline deadline) throws InterruptedException {
         Schema schema = schemas.of(settings);
         Metadata metadata = callMetadata.of(settings.metadata());
-        ManagedChannel managed = managed(settings, endpoint);
-        GrpcChannel channel = new GrpcChannel(managed, endpoint, settings, metadata, schema);
+        EventLoops.Running loops = eventLoops.join();
+        ManagedChannel managed = null;
         boolean open = false;
         try {
+            managed = managed(settings, endpoint, loops);
+            GrpcChannel channel = new GrpcChannel(managed, loops, endpoint, settings, metadata, schema);
             channel.connect(deadline);
             schema.reachedBy(channel);
             open = true;
             return channel;
         } finally {
             if (!open) {
-                managed.shutdownNow();
+                if (managed != null) {
+                    managed.shutdownNow();
+                }
                 eventLoops.leave();
             }
         }
@@ -93,7 +97,7 @@ final class Channels implements ConnectionFactory.Shared<GrpcService, GrpcChanne
         return channel.isHealthy(deadline);
     }
 
-    private ManagedChannel managed(GrpcService settings, Endpoint endpoint) {
+    private ManagedChannel managed(GrpcService settings, Endpoint endpoint, EventLoops.Running loops) {
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + endpoint.authority())
                 .channelType(NioSocketChannel.class)
                 .directExecutor()
@@ -121,7 +125,7 @@ final class Channels implements ConnectionFactory.Shared<GrpcService, GrpcChanne
             builder.usePlaintext();
         }
         keepalive(settings.keepalive(), builder);
-        return builder.eventLoopGroup(eventLoops.join()).build();
+        return builder.eventLoopGroup(loops.group()).build();
     }
 
     private static void keepalive(GrpcService.@Nullable Keepalive keepalive, NettyChannelBuilder builder) {

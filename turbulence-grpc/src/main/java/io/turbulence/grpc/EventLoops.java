@@ -4,6 +4,9 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +17,17 @@ final class EventLoops {
     private static final int MOST_THREADS = 4;
 
     private final Object lock = new Object();
-    private @Nullable EventLoopGroup group;
+    private @Nullable Running running;
     private int users;
 
-    EventLoopGroup join() {
+    Running join() {
         synchronized (lock) {
-            EventLoopGroup current = group;
+            Running current = running;
             if (current == null) {
                 int threads = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_THREADS);
-                current = new MultiThreadIoEventLoopGroup(
-                        threads, new DefaultThreadFactory("turbulence-grpc-network", true), NioIoHandler.newFactory());
-                group = current;
+                current = Running.of(new MultiThreadIoEventLoopGroup(
+                        threads, new DefaultThreadFactory("turbulence-grpc-network", true), NioIoHandler.newFactory()));
+                running = current;
             }
             users++;
             return current;
@@ -32,15 +35,36 @@ final class EventLoops {
     }
 
     void leave() {
-        EventLoopGroup last = null;
+        Running last = null;
         synchronized (lock) {
             if (--users == 0) {
-                last = group;
-                group = null;
+                last = running;
+                running = null;
             }
         }
         if (last != null) {
-            var unused = last.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+            var unused = last.group().shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        }
+    }
+
+    /// Network threads that have been started.
+    record Running(EventLoopGroup group, List<EventExecutor> all) {
+
+        static Running of(EventLoopGroup group) {
+            List<EventExecutor> all = new ArrayList<>();
+            group.forEach(all::add);
+            return new Running(group, List.copyOf(all));
+        }
+
+        /// The one that is running this; null when none is.
+        @Nullable
+        EventExecutor current() {
+            for (int i = 0; i < all.size(); i++) {
+                if (all.get(i).inEventLoop()) {
+                    return all.get(i);
+                }
+            }
+            return null;
         }
     }
 }

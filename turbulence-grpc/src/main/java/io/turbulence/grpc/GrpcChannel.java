@@ -31,6 +31,7 @@ final class GrpcChannel {
             Method.descriptor("grpc.health.v1.Health/Check", MethodType.UNARY);
 
     private final ManagedChannel channel;
+    private final EventLoops.Running loops;
     private final Endpoint endpoint;
     private final Schema schema;
     private final CallOptions options;
@@ -41,7 +42,14 @@ final class GrpcChannel {
     private volatile Peer peer = new Peer(null, null);
 
     /// @param metadata of the service, for calls that no step makes
-    GrpcChannel(ManagedChannel channel, Endpoint endpoint, GrpcService service, Metadata metadata, Schema schema) {
+    GrpcChannel(
+            ManagedChannel channel,
+            EventLoops.Running loops,
+            Endpoint endpoint,
+            GrpcService service,
+            Metadata metadata,
+            Schema schema) {
+        this.loops = loops;
         this.channel = channel;
         this.metadata = metadata;
         this.endpoint = endpoint;
@@ -73,12 +81,12 @@ final class GrpcChannel {
     }
 
     OpenCall start(Method method, CallOptions callOptions, Metadata sent) {
-        return OpenCall.start(channel, method, callOptions, sent);
+        return OpenCall.start(channel, loops, method.descriptor(), callOptions, sent);
     }
 
     /// A call that no step makes.
     OpenCall start(io.grpc.MethodDescriptor<byte[], byte[]> method) {
-        return OpenCall.start(channel, method, OWN, metadata());
+        return OpenCall.start(channel, loops, method, OWN, metadata());
     }
 
     /// Waits until the connection stands and the server has spoken.

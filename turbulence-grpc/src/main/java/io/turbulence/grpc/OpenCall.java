@@ -6,22 +6,24 @@ import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
 import io.turbulence.api.Deadline;
 import java.net.SocketAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// One call that is under way. What the network has to say is queued and taken in by the thread that waits,
-/// so that nothing here is shared but the queue: used by one thread at a time. Only [#cancel] may come from
-/// any thread.
+/// One call that is under way. What comes is noted by the network's thread, which does no more, and taken by the one
+/// that waits. Used by one thread at a time; only [#cancel] may come from any thread.
+///
+/// Who waits is woken as seldom as can be, for that costs more than what there is to do: headers, and the one message
+/// of an answer, wake nobody before the network's thread is through with what came along with them, which is mostly the
+/// whole answer.
 ///
 /// The peer may send [#WINDOW] messages ahead of who takes them, no more.
 final class OpenCall {
@@ -29,36 +31,36 @@ final class OpenCall {
     private static final int WINDOW = 16;
 
     private final ClientCall<byte[], byte[]> call;
-    private final Tasks tasks = new Tasks();
-    private final Deque<byte[]> messages = new ArrayDeque<>();
+    private final EventLoops.Running loops;
+    private final Queue<byte[]> messages = new ConcurrentLinkedQueue<>();
     private final boolean many;
     private final Answered answered = new Answered();
-    private @Nullable Metadata headers;
-    private @Nullable Status status;
-    private @Nullable Metadata trailers;
     private int owed;
+    private volatile @Nullable Metadata headers;
+    private volatile @Nullable Metadata trailers;
+    private volatile @Nullable Status status;
     private volatile boolean cancelled;
+    private volatile @Nullable Thread waiting;
+    private volatile boolean waking;
+    /// Whether it was ever waited for that the network takes more.
+    private volatile boolean wantsReady;
 
-    private OpenCall(Channel channel, Method method, CallOptions options) {
-        this.call =
-                channel.newCall(method.descriptor(), options.withExecutor(tasks).withStreamTracerFactory(answered));
-        this.many = method.serverStreams();
-    }
-
-    private OpenCall(Channel channel, io.grpc.MethodDescriptor<byte[], byte[]> method, CallOptions options) {
-        this.call = channel.newCall(method, options.withExecutor(tasks).withStreamTracerFactory(answered));
+    private OpenCall(
+            Channel channel, EventLoops.Running loops, MethodDescriptor<byte[], byte[]> method, CallOptions options) {
+        this.call = channel.newCall(method, options.withStreamTracerFactory(answered));
+        this.loops = loops;
         this.many = !method.getType().serverSendsOneMessage();
     }
 
-    static OpenCall start(Channel channel, Method method, CallOptions options, Metadata metadata) {
-        OpenCall open = new OpenCall(channel, method, options);
-        open.begin(metadata);
-        return open;
-    }
-
+    /// @param channel whose calls run their listeners on the network's threads
+    /// @param loops   these threads
     static OpenCall start(
-            Channel channel, io.grpc.MethodDescriptor<byte[], byte[]> method, CallOptions options, Metadata metadata) {
-        OpenCall open = new OpenCall(channel, method, options);
+            Channel channel,
+            EventLoops.Running loops,
+            MethodDescriptor<byte[], byte[]> method,
+            CallOptions options,
+            Metadata metadata) {
+        OpenCall open = new OpenCall(channel, loops, method, options);
         open.begin(metadata);
         return open;
     }
@@ -80,7 +82,6 @@ final class OpenCall {
     ///
     /// @return whether it was sent
     boolean sendIfReady(byte[] message) {
-        tasks.runAll();
         if (status != null || !call.isReady()) {
             return false;
         }
@@ -92,6 +93,7 @@ final class OpenCall {
     ///
     /// @throws TimeoutException when the deadline passed first; the call goes on
     void awaitReady(Deadline deadline) throws InterruptedException, TimeoutException {
+        wantsReady = true;
         await(() -> status != null || call.isReady(), deadline);
     }
 
@@ -99,6 +101,7 @@ final class OpenCall {
     ///
     /// @throws TimeoutException when the deadline passed first; the call goes on
     void awaitMessageOrReady(Deadline deadline) throws InterruptedException, TimeoutException {
+        wantsReady = true;
         await(() -> status != null || !messages.isEmpty() || call.isReady(), deadline);
     }
 
@@ -186,10 +189,44 @@ final class OpenCall {
     }
 
     private void await(BooleanSupplier done, Deadline deadline) throws InterruptedException, TimeoutException {
-        tasks.runAll();
-        while (!done.getAsBoolean()) {
-            tasks.await(deadline);
+        if (done.getAsBoolean()) {
+            return;
         }
+        waiting = Thread.currentThread();
+        try {
+            while (!done.getAsBoolean()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                long nanos = deadline.remainingNanos();
+                if (nanos <= 0) {
+                    throw new TimeoutException("nothing came before the " + deadline.limit());
+                }
+                LockSupport.parkNanos(this, nanos);
+            }
+        } finally {
+            waiting = null;
+        }
+    }
+
+    private void wake() {
+        LockSupport.unpark(waiting);
+    }
+
+    private void wakeSoon() {
+        if (waiting == null || waking) {
+            return;
+        }
+        EventExecutor loop = loops.current();
+        if (loop == null) {
+            wake();
+            return;
+        }
+        waking = true;
+        loop.execute(() -> {
+            waking = false;
+            wake();
+        });
     }
 
     private final class Listener extends ClientCall.Listener<byte[]> {
@@ -197,17 +234,31 @@ final class OpenCall {
         @Override
         public void onHeaders(Metadata received) {
             headers = received;
+            wakeSoon();
         }
 
         @Override
         public void onMessage(byte[] message) {
             messages.add(message);
+            if (many) {
+                wake();
+            } else {
+                wakeSoon();
+            }
+        }
+
+        @Override
+        public void onReady() {
+            if (wantsReady) {
+                wake();
+            }
         }
 
         @Override
         public void onClose(Status ended, Metadata received) {
-            status = ended;
             trailers = received;
+            status = ended;
+            wake();
         }
     }
 
@@ -224,49 +275,6 @@ final class OpenCall {
                     byPeer = true;
                 }
             };
-        }
-    }
-
-    /// What the network has to say, run by who waits for it.
-    private static final class Tasks implements Executor {
-
-        private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
-        private volatile @Nullable Thread waiting;
-
-        @Override
-        public void execute(Runnable task) {
-            queue.add(task);
-            LockSupport.unpark(waiting);
-        }
-
-        void runAll() {
-            for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
-                task.run();
-            }
-        }
-
-        /// Waits until there was something to run.
-        void await(Deadline deadline) throws InterruptedException, TimeoutException {
-            waiting = Thread.currentThread();
-            try {
-                while (true) {
-                    Runnable task = queue.poll();
-                    if (task != null) {
-                        task.run();
-                        return;
-                    }
-                    if (Thread.interrupted()) {
-                        throw new InterruptedException();
-                    }
-                    long nanos = deadline.remainingNanos();
-                    if (nanos <= 0) {
-                        throw new TimeoutException("nothing came before the " + deadline.limit());
-                    }
-                    LockSupport.parkNanos(this, nanos);
-                }
-            } finally {
-                waiting = null;
-            }
         }
     }
 }
