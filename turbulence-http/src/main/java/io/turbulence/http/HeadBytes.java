@@ -7,14 +7,23 @@ import java.util.Arrays;
 final class HeadBytes {
 
     private static final int USUAL = 1024;
-    private static final int KEPT = 16 * 1024;
 
+    private final int kept;
     private byte[] bytes = new byte[USUAL];
     private int length;
 
+    HeadBytes() {
+        this(16 * 1024);
+    }
+
+    /// @param kept the most memory that it keeps when it is cleared
+    HeadBytes(int kept) {
+        this.kept = kept;
+    }
+
     void clear() {
         length = 0;
-        if (bytes.length > KEPT) {
+        if (bytes.length > kept) {
             bytes = new byte[USUAL];
         }
     }

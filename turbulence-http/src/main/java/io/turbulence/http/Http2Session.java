@@ -7,16 +7,11 @@ import io.turbulence.api.Headers;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -24,21 +19,19 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http2.hpack.HPackDecoder;
-import org.apache.hc.core5.http2.hpack.HPackEncoder;
 import org.apache.hc.core5.http2.hpack.HPackException;
-import org.apache.hc.core5.util.ByteArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
 /*
- * One thread reads: it decodes frames and hands what they hold to the streams. Whoever sends writes
- * its own frames, under one lock (`writing`), because the compression of header fields and the order of
- * new streams depend on what was sent before. The reader must never wait for that lock: a writer may be
- * waiting for the peer, which may be waiting for us to read. So it queues its own frames, and whoever
- * leaves the lock sends them; and the windows, which both sides change, have a lock of their own
- * (`room`) that nobody holds while writing.
+ * One thread reads: it decodes frames and hands what they hold to the streams. One thread writes: it
+ * sends what lies ready, all of it at once, and meanwhile the next lies ready. So under load many
+ * requests share one record of TLS and one call of the system, and the peer, who gets them together,
+ * answers them together. Whoever has something to send lays it ready, under the one lock of a session,
+ * because the compression of header fields and the order of new streams depend on what was sent
+ * before. Nobody holds that lock while waiting for the peer, the reader may take it too.
  */
 /// One connection that speaks HTTP/2 (RFC 9113), from preface to end. Thread-safe.
-final class Http2Session {
+final class Http2Session implements DeadlineWatch.Watched {
 
     /// What a peer may send on one stream before somebody reads it.
     static final int STREAM_WINDOW = 1024 * 1024;
@@ -49,7 +42,9 @@ final class Http2Session {
     private static final int LONGEST_FRAME = 16_384;
     private static final int LONGEST_HEAD = 64 * 1024;
     private static final int JOINED = 8 * 1024;
-    private static final Duration SHORTEST_WRITE = Duration.ofSeconds(1);
+    private static final int MOST_READY = 64 * 1024;
+    private static final long SHORTEST_WRITE = TimeUnit.SECONDS.toNanos(1);
+    private static final long FAREWELL = TimeUnit.SECONDS.toNanos(1);
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final int DATA = 0;
@@ -74,32 +69,33 @@ final class Http2Session {
     private final Site site;
     private final Wire wire;
     private final Map<Integer, Http2Stream> streams = new ConcurrentHashMap<>();
-    private final Queue<byte[]> queued = new ConcurrentLinkedQueue<>();
     private final CountDownLatch settled = new CountDownLatch(1);
+    private final CountDownLatch written = new CountDownLatch(1);
     private volatile int mostStreams = 100;
     private volatile boolean draining;
     private volatile @Nullable FailureException dead;
 
-    /// Guards what is sent: everything up to the next lock.
-    private final ReentrantLock writing = new ReentrantLock();
+    /// Guards what is to be sent and what the peer lets us send, the windows of the streams included:
+    /// everything up to the reader's own.
+    private final ReentrantLock lock = new ReentrantLock();
 
-    // With any other character set it makes its buffer anew, and larger, for every text
-    private final HPackEncoder encoder = new HPackEncoder(4096, StandardCharsets.US_ASCII);
-    private final ByteArrayBuffer block = new ByteArrayBuffer(512);
-    private final HeadBytes out = new HeadBytes();
+    /// That the peer, or the writer, takes more.
+    private final Condition roomMade = lock.newCondition();
+
+    private final Condition madeReady = lock.newCondition();
+    private final HeadEncoder encoder = new HeadEncoder();
+    private final HeadBytes block = new HeadBytes();
+    private HeadBytes ready = new HeadBytes(MOST_READY);
+    private HeadBytes leaving = new HeadBytes(MOST_READY);
+    /// By when what is ready must have left, on the monotonic clock, where that is not at once.
+    private long readyLimit = System.nanoTime();
+
+    private boolean writerWaits;
     private int nextId = 1;
-
-    /// Guards what the peer lets us send, the windows of the streams included.
-    private final ReentrantLock room = new ReentrantLock();
-
-    private final Condition roomMade = room.newCondition();
     private long connectionWindow = FIRST_WINDOW;
     private long firstWindow = FIRST_WINDOW;
     private int open;
-
-    private volatile int longestFrame = LONGEST_FRAME;
-    /// What the peer asked the table of our fields to shrink to; -1 for nothing.
-    private volatile int tableSizeAsked = -1;
+    private int longestFrame = LONGEST_FRAME;
 
     // The reader's own
     private final HPackDecoder decoder = new HPackDecoder(4096, StandardCharsets.UTF_8);
@@ -108,6 +104,8 @@ final class Http2Session {
     private int next;
     private int end;
     private int ungranted;
+    /// The streams that something came for and that do not know it yet.
+    private final List<Http2Stream> touched = new ArrayList<>();
 
     private Http2Session(Site site, Wire wire) {
         this.site = site;
@@ -127,17 +125,14 @@ final class Http2Session {
         decoder.setMaxListSize(LONGEST_HEAD);
         wire.begin(deadline);
         try {
-            out.clear();
-            out.ascii(PREFACE);
-            frame(SETTINGS, 0, 0, 18);
-            // No pushes, the window of a stream, the longest head
-            setting(2, 0);
-            setting(4, STREAM_WINDOW);
-            setting(6, LONGEST_HEAD);
-            frame(WINDOW_UPDATE, 0, 0, 4);
-            out.int32(CONNECTION_WINDOW - FIRST_WINDOW);
-            wire.write(out.array(), 0, out.length());
+            preface();
+            wire.write(ready.array(), 0, ready.length());
+            ready.clear();
+            wire.watch().add(this);
             Thread.ofVirtual().name("turbulence-http-h2 " + site.authority()).start(this::read);
+            Thread.ofVirtual()
+                    .name("turbulence-http-h2-writer " + site.authority())
+                    .start(this::write);
             if (!settled.await(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS)) {
                 throw timeout(deadline);
             }
@@ -155,6 +150,17 @@ final class Http2Session {
         }
     }
 
+    private void preface() {
+        ready.ascii(PREFACE);
+        frame(SETTINGS, 0, 0, 18);
+        // No pushes, the window of a stream, the longest head
+        setting(2, 0);
+        setting(4, STREAM_WINDOW);
+        setting(6, LONGEST_HEAD);
+        frame(WINDOW_UPDATE, 0, 0, 4);
+        ready.int32(CONNECTION_WINDOW - FIRST_WINDOW);
+    }
+
     private FailureException timeout(Deadline deadline) {
         wire.close();
         return new FailureException(
@@ -162,7 +168,7 @@ final class Http2Session {
     }
 
     private void setting(int key, int value) {
-        out.one((char) (key >> 8)).one((char) key).int32(value);
+        ready.one((char) (key >> 8)).one((char) key).int32(value);
     }
 
     Site site() {
@@ -178,11 +184,30 @@ final class Http2Session {
         return mostStreams;
     }
 
+    /// Says goodbye, as far as the peer listens.
     void close() {
-        if (dead == null) {
-            queue(small(GOAWAY, 0, 0, new byte[8]));
+        FailureException why =
+                new FailureException(Failure.CLOSED, "the connection to '" + site.authority() + "' was closed here");
+        lock.lock();
+        try {
+            if (dead == null) {
+                control(GOAWAY, 0, 0, 8).int32(0).int32(0);
+                DEAD.compareAndSet(this, null, why);
+            }
+            madeReady.signal();
+        } finally {
+            lock.unlock();
         }
-        die(new FailureException(Failure.CLOSED, "the connection to '" + site.authority() + "' was closed here"));
+        failAll(why);
+        try {
+            if (!written.await(FAREWELL, TimeUnit.NANOSECONDS)) {
+                // It does not listen
+                wire.closeChannel();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        die(why);
     }
 
     // Sending
@@ -191,37 +216,35 @@ final class Http2Session {
     void send(Http2Stream stream) {
         RequestBody body = stream.call().body();
         long length = body.length();
-        takeSlot(stream);
-        enter(stream);
+        boolean whole;
+        lock.lock();
         try {
-            boolean joined = begin(stream, body, length);
-            flush(stream);
-            stream.allSent = joined || length == 0;
-        } catch (IOException e) {
-            throw died(e);
+            awaitSlot(stream);
+            refuseWhenOver(stream);
+            int before = ready.length();
+            stream.id = nextId;
+            stream.sendWindow = firstWindow;
+            streams.put(nextId, stream);
+            nextId += 2;
+            writeHead(stream, length == 0);
+            whole = length == 0 || joined(stream, body, length);
+            makeReady(stream, before);
         } finally {
-            leave();
+            lock.unlock();
         }
-        if (!stream.allSent) {
+        stream.allSent = whole;
+        if (!whole) {
             sendBody(stream, body);
         }
     }
 
-    /// @return whether the body went with the head
-    private boolean begin(Http2Stream stream, RequestBody body, long length) throws IOException {
-        refuseWhenOver(stream);
-        number(stream);
-        out.clear();
-        writeHead(stream, length == 0);
-        if (length <= 0
-                || length > JOINED
-                || !(body instanceof RequestBody.Bytes bytes)
-                || !tryTakeRoom(stream, (int) length)) {
-            return false;
+    /// Waits until the peer takes one stream more. Holds the lock.
+    private void awaitSlot(Http2Stream stream) {
+        while (usable() && (open >= mostStreams || ready.length() > MOST_READY)) {
+            awaitRoom(stream);
         }
-        frame(DATA, END_STREAM, stream.id, (int) length);
-        out.ascii(bytes.content());
-        return true;
+        open++;
+        stream.counted = true;
     }
 
     private void refuseWhenOver(Http2Stream stream) {
@@ -235,16 +258,17 @@ final class Http2Session {
         throw refusal;
     }
 
-    private void number(Http2Stream stream) {
-        room.lock();
-        try {
-            stream.id = nextId;
-            stream.sendWindow = firstWindow;
-            streams.put(nextId, stream);
-        } finally {
-            room.unlock();
+    /// @return whether the body goes with the head
+    private boolean joined(Http2Stream stream, RequestBody body, long length) {
+        boolean fits = 0 < length && length <= Math.min(JOINED, Math.min(stream.sendWindow, connectionWindow));
+        if (!fits || !(body instanceof RequestBody.Bytes bytes)) {
+            return false;
         }
-        nextId += 2;
+        stream.sendWindow -= length;
+        connectionWindow -= length;
+        frame(DATA, END_STREAM, stream.id, (int) length);
+        ready.ascii(bytes.content());
+        return true;
     }
 
     private void sendBody(Http2Stream stream, RequestBody body) {
@@ -265,81 +289,57 @@ final class Http2Session {
         }
     }
 
-    private int sendPiece(Http2Stream stream, byte[] from, int offset, int most) throws IOException {
-        int count = takeRoom(stream, Math.min(most, longestFrame));
-        if (count == 0) {
-            return 0;
-        }
-        enter(stream);
-        try {
-            out.clear();
-            frame(DATA, 0, stream.id, count);
-            out.append(from, offset, count);
-            flush(stream);
-            return count;
-        } finally {
-            leave();
-        }
-    }
-
-    private void sendEnd(Http2Stream stream) throws IOException {
-        enter(stream);
-        try {
-            out.clear();
-            frame(DATA, END_STREAM, stream.id, 0);
-            flush(stream);
-            stream.allSent = true;
-        } finally {
-            leave();
-        }
-    }
-
-    /// Waits until the peer takes one stream more.
-    private void takeSlot(Http2Stream stream) {
-        room.lock();
-        try {
-            while (usable() && open >= mostStreams) {
-                awaitRoom(stream);
-            }
-            open++;
-            stream.counted = true;
-        } finally {
-            room.unlock();
-        }
-    }
-
-    /// Waits until the peer takes some bytes of the stream.
+    /// Sends as much as the peer takes, but for that waits.
     ///
-    /// @return how many; 0 when the stream is over
-    private int takeRoom(Http2Stream stream, int most) {
-        room.lock();
+    /// @return how much; 0 when the stream is over
+    private int sendPiece(Http2Stream stream, byte[] from, int offset, int most) {
+        lock.lock();
         try {
-            while (!stream.over() && Math.min(stream.sendWindow, connectionWindow) <= 0) {
+            while (!stream.over()
+                    && (Math.min(stream.sendWindow, connectionWindow) <= 0 || ready.length() > MOST_READY)) {
                 awaitRoom(stream);
             }
             if (stream.over()) {
                 return 0;
             }
-            int count = (int) Math.min(most, Math.min(stream.sendWindow, connectionWindow));
+            int count = (int) Math.min(Math.min(most, longestFrame), Math.min(stream.sendWindow, connectionWindow));
             stream.sendWindow -= count;
             connectionWindow -= count;
+            int before = ready.length();
+            frame(DATA, 0, stream.id, count);
+            ready.append(from, offset, count);
+            makeReady(stream, before);
             return count;
         } finally {
-            room.unlock();
+            lock.unlock();
         }
     }
 
-    private boolean tryTakeRoom(Http2Stream stream, int all) {
-        room.lock();
+    private void sendEnd(Http2Stream stream) {
+        lock.lock();
         try {
-            if (all > Math.min(stream.sendWindow, connectionWindow)) {
-                return false;
-            }
-            stream.sendWindow -= all;
-            connectionWindow -= all;
-            return true;
+            int before = ready.length();
+            frame(DATA, END_STREAM, stream.id, 0);
+            makeReady(stream, before);
+            stream.allSent = true;
         } finally {
-            room.unlock();
+            lock.unlock();
+        }
+    }
+
+    /// Hands to the writer what was made ready for a stream. Holds the lock.
+    private void makeReady(Http2Stream stream, int from) {
+        stream.sent += ready.length() - from;
+        if (stream.limit() - readyLimit > 0) {
+            readyLimit = stream.limit();
+        }
+        wakeWriter();
+    }
+
+    private void wakeWriter() {
+        if (writerWaits) {
+            writerWaits = false;
+            madeReady.signal();
         }
     }
 
@@ -354,36 +354,72 @@ final class Http2Session {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw cancelled(e);
+            throw new FailureException(Failure.CANCELLED, "the request to '" + site.authority() + "' was cancelled", e);
         }
     }
 
-    private FailureException cancelled(InterruptedException e) {
-        return new FailureException(Failure.CANCELLED, "the request to '" + site.authority() + "' was cancelled", e);
+    // The writer
+
+    private void write() {
+        try {
+            while (takeReady()) {
+                wire.write(leaving.array(), 0, leaving.length());
+                wire.end();
+            }
+            wire.close();
+        } catch (IOException e) {
+            died(e);
+        } finally {
+            written.countDown();
+        }
     }
 
-    private void writeHead(Http2Stream stream, boolean last) throws IOException {
+    /// Waits for something to send.
+    ///
+    /// @return false when nothing more is to be sent
+    private boolean takeReady() {
+        lock.lock();
+        try {
+            while (ready.length() == 0) {
+                if (dead != null) {
+                    return false;
+                }
+                writerWaits = true;
+                madeReady.awaitUninterruptibly();
+            }
+            HeadBytes empty = leaving;
+            leaving = ready;
+            ready = empty;
+            ready.clear();
+            if (leaving.length() > MOST_READY) {
+                roomMade.signalAll();
+            }
+            // A stream that is nearly late must not take the others with it
+            long shortest = System.nanoTime() + SHORTEST_WRITE;
+            wire.begin(readyLimit - shortest > 0 ? readyLimit : shortest);
+            readyLimit = shortest;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // Frames; all of them hold the lock
+
+    private void writeHead(Http2Stream stream, boolean last) {
         Call call = stream.call();
         block.clear();
-        int asked = tableSizeAsked;
-        if (asked >= 0) {
-            tableSizeAsked = -1;
-            encoder.setMaxTableSize(asked);
-            writeTableSize(asked);
-        }
-        encode(":method", call.method(), false);
-        encode(":scheme", site.endpoint().scheme(), false);
-        encode(":authority", authority(call), false);
-        encode(":path", call.target(), false);
+        encoder.begin(block);
+        encoder.field(block, ":method", call.method());
+        encoder.field(block, ":scheme", site.endpoint().scheme());
+        encoder.field(block, ":authority", authority(call));
+        encoder.field(block, ":path", call.target());
         for (int i = 0; i < call.fieldCount(); i++) {
-            String name = lower(call.fieldName(i));
-            if (travels(name)) {
-                encode(name, call.fieldValue(i), name.equals("authorization") || name.equals("cookie"));
-            }
+            encoder.field(block, call.fieldName(i), call.fieldValue(i));
         }
         long length = call.body().length();
         if (length > 0 || (length == 0 && call.announcesEmptyBody())) {
-            encode("content-length", Long.toString(length), false);
+            encoder.field(block, "content-length", Long.toString(length));
         }
         writeBlock(stream.id, last);
     }
@@ -397,171 +433,72 @@ final class Http2Session {
         return site.hostField();
     }
 
-    private void encode(String name, String value, boolean sensitive) throws CharacterCodingException {
-        encoder.encodeHeader(block, name, asBytes(value), sensitive);
-    }
-
-    /// Characters that stand for the bytes of the text in UTF-8, one each.
-    private static String asBytes(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > 0x7f) {
-                return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-            }
-        }
-        return text;
-    }
-
-    /// RFC 7541 §6.3
-    private void writeTableSize(int size) {
-        if (size < 31) {
-            block.append(0x20 | size);
-            return;
-        }
-        block.append(0x3f);
-        int rest = size - 31;
-        while (rest >= 128) {
-            block.append((rest & 127) | 128);
-            rest >>= 7;
-        }
-        block.append(rest);
-    }
-
     private void writeBlock(int id, boolean last) {
         int length = block.length();
         int first = Math.min(length, longestFrame);
         boolean whole = first == length;
         frame(HEADERS, (last ? END_STREAM : 0) | (whole ? END_HEADERS : 0), id, first);
-        out.append(block.array(), 0, first);
+        ready.append(block.array(), 0, first);
         for (int done = first; done < length; ) {
             int count = Math.min(length - done, longestFrame);
             frame(CONTINUATION, done + count == length ? END_HEADERS : 0, id, count);
-            out.append(block.array(), done, count);
+            ready.append(block.array(), done, count);
             done += count;
         }
     }
 
-    /// Fields that belong to a connection have no place here (RFC 9113 §8.2.2).
-    private static boolean travels(String name) {
-        return switch (name) {
-            case "host", "connection", "keep-alive", "proxy-connection", "upgrade", "expect" -> false;
-            default -> true;
-        };
-    }
-
-    private static String lower(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            if (name.charAt(i) >= 'A' && name.charAt(i) <= 'Z') {
-                return name.toLowerCase(Locale.ROOT);
-            }
-        }
-        return name;
-    }
-
     private void frame(int type, int flags, int id, int length) {
-        out.one((char) (length >> 16 & 255)).one((char) (length >> 8 & 255)).one((char) (length & 255));
-        out.one((char) type).one((char) flags).int32(id);
+        ready.one((char) (length >> 16 & 255)).one((char) (length >> 8 & 255)).one((char) (length & 255));
+        ready.one((char) type).one((char) flags).int32(id);
     }
 
-    private void enter(Http2Stream stream) {
-        try {
-            if (writing.tryLock()
-                    || writing.tryLock(Math.max(0, stream.deadline().remainingNanos()), TimeUnit.NANOSECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw cancelled(e);
-        }
-        throw new FailureException(
-                Failure.TIMEOUT,
-                "'" + site.authority() + "' took no request within the "
-                        + stream.deadline().limit() + "; others on the same connection are waiting to send");
-    }
-
-    private void leave() {
-        writing.unlock();
-        flushQueued();
-    }
-
-    private void flush(Http2Stream stream) throws IOException {
-        Deadline deadline = stream.deadline();
-        // A stream that is nearly late must not take the others with it
-        write(deadline.remaining().compareTo(SHORTEST_WRITE) < 0 ? shortest() : deadline);
-        stream.sent += out.length();
-    }
-
-    private static Deadline shortest() {
-        return Deadline.after(SHORTEST_WRITE, "write limit of " + SHORTEST_WRITE.toSeconds() + " s");
-    }
-
-    private void write(Deadline deadline) throws IOException {
-        wire.begin(deadline);
-        wire.write(out.array(), 0, out.length());
-        wire.end();
-    }
-
-    /// Sends a frame of the reader's, or has it sent by whoever is writing.
-    private void queue(byte[] frame) {
-        queued.add(frame);
-        flushQueued();
-    }
-
-    private void flushQueued() {
-        while (!queued.isEmpty() && writing.tryLock()) {
-            try {
-                out.clear();
-                for (byte[] frame = queued.poll(); frame != null; frame = queued.poll()) {
-                    out.ascii(frame);
-                }
-                write(shortest());
-            } catch (IOException e) {
-                died(e);
-            } finally {
-                writing.unlock();
-            }
-        }
-    }
-
-    private static byte[] small(int type, int flags, int id, byte[] content) {
-        return ByteBuffer.allocate(FRAME_HEAD + content.length)
-                .put((byte) 0)
-                .putShort((short) content.length)
-                .put((byte) type)
-                .put((byte) flags)
-                .putInt(id)
-                .put(content)
-                .array();
-    }
-
-    private static byte[] int32(int number) {
-        return ByteBuffer.allocate(4).putInt(number).array();
+    /// Begins a frame that belongs to no request, and whose content follows.
+    private HeadBytes control(int type, int flags, int id, int length) {
+        frame(type, flags, id, length);
+        wakeWriter();
+        return ready;
     }
 
     /// Lets the peer send so many bytes more on a stream.
     void grant(int id, int bytes) {
-        queue(small(WINDOW_UPDATE, 0, id, int32(bytes)));
+        lock.lock();
+        try {
+            control(WINDOW_UPDATE, 0, id, 4).int32(bytes);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// The instance is done with the stream.
     ///
     /// @param finished whether the peer is too; else it is told to stop
     void forget(Http2Stream stream, boolean finished) {
-        if (stream.counted) {
-            room.lock();
-            try {
+        boolean known = stream.id != 0 && streams.remove(stream.id) != null;
+        lock.lock();
+        try {
+            if (stream.counted) {
                 open--;
                 roomMade.signalAll();
-            } finally {
-                room.unlock();
             }
-        }
-        boolean known = stream.id != 0 && streams.remove(stream.id) != null;
-        if (known && !finished && dead == null) {
-            queue(small(RST_STREAM, 0, stream.id, int32(Http2Error.CANCEL)));
+            if (known && !finished && dead == null) {
+                control(RST_STREAM, 0, stream.id, 4).int32(Http2Error.CANCEL);
+            }
+        } finally {
+            lock.unlock();
         }
         if (draining && streams.isEmpty()) {
             close();
         }
+    }
+
+    @Override
+    public int cutIfLate(long now) {
+        int looked = 1;
+        for (Http2Stream stream : streams.values()) {
+            stream.cutIfLate(now);
+            looked++;
+        }
+        return looked;
     }
 
     // Receiving
@@ -595,6 +532,7 @@ final class Http2Session {
             die(new FailureException(
                     Failure.PROTOCOL, "'" + site.authority() + "' sent what could not be read: " + e, e));
         } finally {
+            tell();
             settled.countDown();
         }
     }
@@ -614,11 +552,28 @@ final class Http2Session {
             at = 0;
         }
         while (end - at < count) {
+            if (!wire.recordAhead()) {
+                tell();
+            }
             int more = wire.read(in, end, in.length - end);
             if (more < 0) {
                 throw new EOFException();
             }
             end += more;
+        }
+    }
+
+    /// Wakes whom something came for.
+    private void tell() {
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).wake();
+        }
+        touched.clear();
+    }
+
+    private void touch(Http2Stream stream) {
+        if (touched.isEmpty() || touched.getLast() != stream) {
+            touched.add(stream);
         }
     }
 
@@ -647,6 +602,7 @@ final class Http2Session {
         Http2Stream stream = streams.get(id);
         if (stream != null) {
             stream.data(piece, (flags & END_STREAM) != 0);
+            touch(stream);
             int hidden = length - piece.length;
             if (hidden > 0) {
                 grant(id, hidden);
@@ -722,9 +678,9 @@ final class Http2Session {
             String name = field.getName();
             String value = field.getValue() == null ? "" : field.getValue();
             if (name.equals(":status")) {
-                status = value.matches("[1-9]\\d\\d") ? Integer.parseInt(value) : 0;
+                status = status(value);
             } else if (!name.startsWith(":")) {
-                length = name.equals("content-length") && value.matches("\\d{1,18}") ? Long.parseLong(value) : length;
+                length = name.equals("content-length") && isLength(value) ? Long.parseLong(value) : length;
                 headers.add(name, value);
             }
         }
@@ -737,6 +693,26 @@ final class Http2Session {
             return;
         }
         stream.fields(headers.build(), status, length, size, end);
+        touch(stream);
+    }
+
+    /// @return 0 when it is no status
+    private static int status(String value) {
+        boolean digits = value.length() == 3 && isNumber(value) && value.charAt(0) != '0';
+        return digits ? Integer.parseInt(value) : 0;
+    }
+
+    private static boolean isLength(String value) {
+        return !value.isEmpty() && value.length() <= 18 && isNumber(value);
+    }
+
+    private static boolean isNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void reset(int id, int length) throws Malformed {
@@ -761,22 +737,22 @@ final class Http2Session {
         if (length % 6 != 0) {
             throw new Malformed("settings have " + length + " bytes");
         }
-        room.lock();
+        lock.lock();
         try {
             ByteBuffer settings = ByteBuffer.wrap(in, at, length);
             while (settings.hasRemaining()) {
                 apply(settings.getShort() & 0xffff, settings.getInt());
             }
             roomMade.signalAll();
+            control(SETTINGS, ACK, 0, 0);
         } finally {
-            room.unlock();
+            lock.unlock();
         }
-        queue(small(SETTINGS, ACK, 0, new byte[0]));
     }
 
     private void apply(int key, int value) throws Malformed {
         switch (key) {
-            case 1 -> tableSizeAsked = (int) Math.min(4096, Integer.toUnsignedLong(value));
+            case 1 -> encoder.resize((int) Math.min(HeadEncoder.LARGEST_TABLE, Integer.toUnsignedLong(value)));
             case 3 -> mostStreams = value < 0 ? Integer.MAX_VALUE : value;
             case 4 -> {
                 if (value < 0) {
@@ -796,7 +772,12 @@ final class Http2Session {
     private void ping(int flags, int length) throws Malformed {
         exactly(length, 8, "a ping");
         if ((flags & ACK) == 0) {
-            queue(small(PING, ACK, 0, Arrays.copyOfRange(in, at, at + 8)));
+            lock.lock();
+            try {
+                control(PING, ACK, 0, 8).append(in, at, 8);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -825,7 +806,7 @@ final class Http2Session {
     private void windowUpdate(int id, int length) throws Malformed {
         exactly(length, 4, "a window's update");
         int more = ByteBuffer.wrap(in, at, 4).getInt() & Integer.MAX_VALUE;
-        room.lock();
+        lock.lock();
         try {
             Http2Stream stream = id == 0 ? null : streams.get(id);
             if (id == 0) {
@@ -835,7 +816,7 @@ final class Http2Session {
             }
             roomMade.signalAll();
         } finally {
-            room.unlock();
+            lock.unlock();
         }
     }
 
@@ -848,11 +829,12 @@ final class Http2Session {
     // Ending
 
     private void wakeWriters() {
-        room.lock();
+        lock.lock();
         try {
             roomMade.signalAll();
+            wakeWriter();
         } finally {
-            room.unlock();
+            lock.unlock();
         }
     }
 
@@ -889,7 +871,12 @@ final class Http2Session {
 
     private void die(FailureException why) {
         DEAD.compareAndSet(this, null, why);
+        wire.watch().remove(this);
         wire.close();
+        failAll(why);
+    }
+
+    private void failAll(FailureException why) {
         streams.values().forEach(stream -> stream.fail(why, false));
         wakeWriters();
     }

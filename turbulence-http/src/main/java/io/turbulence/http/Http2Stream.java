@@ -40,7 +40,14 @@ final class Http2Stream extends AnswerBody {
     private int consumed;
     private @Nullable Deadline patience;
 
-    /// Guarded by the session's lock of that name.
+    /// By when all must be done, on the monotonic clock.
+    private final long limit;
+    /// By when it must be woken, on the monotonic clock; 0 while it does not wait.
+    private volatile long waitsUntil;
+
+    private boolean overdue;
+
+    /// Guarded by the session's lock.
     long sendWindow;
 
     // Of the instance's thread, set by the session
@@ -53,6 +60,12 @@ final class Http2Stream extends AnswerBody {
         this.session = session;
         this.call = call;
         this.context = context;
+        this.limit = System.nanoTime() + context.deadline().remainingNanos();
+    }
+
+    /// By when all must be done, on the monotonic clock.
+    long limit() {
+        return limit;
     }
 
     Deadline deadline() {
@@ -152,7 +165,9 @@ final class Http2Stream extends AnswerBody {
     private @Nullable FailureException collect(BodyCollector collector) {
         try {
             collector.collect(this);
-            skipToEnd();
+            if (!atEnd()) {
+                skipToEnd();
+            }
             return null;
         } catch (FailureException e) {
             return e;
@@ -223,17 +238,40 @@ final class Http2Stream extends AnswerBody {
         if (failure != null) {
             throw failure;
         }
+        long until = patience == null ? limit : System.nanoTime() + deadline.remainingNanos();
+        // A timer of its own, almost never needed, would cost more than the rest of the wait
+        waitsUntil = until | 1;
         try {
-            boolean over = changed.awaitNanos(deadline.remainingNanos()) <= 0;
-            if (over && failure == null && patience == null) {
+            changed.await();
+            if (overdue && failure == null && patience == null) {
                 failure = late();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             failure = cancelled();
+        } finally {
+            waitsUntil = 0;
+            overdue = false;
         }
         if (failure != null && (head == null || pieces.isEmpty())) {
             throw failure;
+        }
+    }
+
+    /// Wakes the instance when it waits in vain.
+    void cutIfLate(long now) {
+        long until = waitsUntil;
+        if (until == 0 || now - until < 0) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (waitsUntil == until) {
+                overdue = true;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -260,6 +298,15 @@ final class Http2Stream extends AnswerBody {
         lock.lock();
         try {
             return received;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean atEnd() {
+        lock.lock();
+        try {
+            return ended && pieces.isEmpty() && failure == null;
         } finally {
             lock.unlock();
         }
@@ -321,6 +368,20 @@ final class Http2Stream extends AnswerBody {
 
     // The reader's side
 
+    /// Tells the instance what came.
+    void wake() {
+        if (waitsUntil == 0) {
+            // Whoever begins to wait looks first
+            return;
+        }
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Takes a block of fields: an interim answer, the answer's head, or its trailers.
     void fields(Headers fields, int status, long contentLength, int size, boolean end) {
         lock.lock();
@@ -337,7 +398,6 @@ final class Http2Stream extends AnswerBody {
             if (end) {
                 end();
             }
-            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -362,7 +422,6 @@ final class Http2Stream extends AnswerBody {
             if (end) {
                 end();
             }
-            changed.signalAll();
         } finally {
             lock.unlock();
         }

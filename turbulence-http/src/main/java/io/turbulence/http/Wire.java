@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// [#end] is cut off when the deadline passes.
 ///
 /// Used by one thread at a time; [#abort], [#close] and [#cutIfLate] come from any.
-final class Wire implements Closeable {
+final class Wire implements Closeable, DeadlineWatch.Watched {
 
     private static final VarHandle LIMIT = limitHandle();
 
@@ -30,13 +30,21 @@ final class Wire implements Closeable {
     private static final long ABORTED = 2;
     private static final long TIME = 3;
 
+    private static final int FIRST_AHEAD = 2 * 1024;
+    private static final int MOST_AHEAD = 32 * 1024;
+    private static final int RECORD_HEAD = 5;
+
     private final SocketChannel channel;
     private final DeadlineWatch watch;
     private volatile long limit = NONE;
-    private byte[] ahead = new byte[0];
     private final boolean timed;
     private @Nullable Deadline patience;
+
+    /// What was read before anybody asked for it: from `aheadAt` to `aheadEnd`.
+    private byte[] ahead = new byte[0];
+
     private int aheadAt;
+    private int aheadEnd;
     private @Nullable SSLSocket tls;
     private @Nullable InputStream tlsIn;
     private @Nullable OutputStream tlsOut;
@@ -52,9 +60,18 @@ final class Wire implements Closeable {
         return channel;
     }
 
+    DeadlineWatch watch() {
+        return watch;
+    }
+
     /// From now on everything ends by the deadline.
     void begin(Deadline deadline) {
-        long at = (System.nanoTime() + deadline.remainingNanos()) | TIME;
+        begin(System.nanoTime() + deadline.remainingNanos());
+    }
+
+    /// From now on everything ends by that time of the monotonic clock.
+    void begin(long time) {
+        long at = time | TIME;
         long current = limit;
         while (!ended(current) && !LIMIT.compareAndSet(this, current, at)) {
             current = limit;
@@ -95,11 +112,13 @@ final class Wire implements Closeable {
         cut(ABORTED);
     }
 
-    void cutIfLate(long now) {
+    @Override
+    public int cutIfLate(long now) {
         long current = limit;
         if (!ended(current) && current != NONE && now - current >= 0) {
             cut(LATE);
         }
+        return 1;
     }
 
     private void cut(long state) {
@@ -145,12 +164,34 @@ final class Wire implements Closeable {
     }
 
     int readRaw(byte[] into, int offset, int length) throws IOException {
-        if (aheadAt < ahead.length) {
-            int count = Math.min(length, ahead.length - aheadAt);
-            System.arraycopy(ahead, aheadAt, into, offset, count);
-            aheadAt += count;
-            return count;
+        if (aheadAt == aheadEnd) {
+            return receive(into, offset, length);
         }
+        int count = Math.min(length, aheadEnd - aheadAt);
+        System.arraycopy(ahead, aheadAt, into, offset, count);
+        aheadAt += count;
+        return count;
+    }
+
+    /// As [#readRaw], but takes from the channel as much as there is, for TLS asks for each record in two
+    /// small pieces.
+    int readAhead(byte[] into, int offset, int length) throws IOException {
+        if (aheadAt == aheadEnd && length < MOST_AHEAD) {
+            boolean full = aheadEnd == ahead.length;
+            if (full && ahead.length < MOST_AHEAD) {
+                ahead = new byte[Math.max(FIRST_AHEAD, ahead.length * 4)];
+            }
+            int count = receive(ahead, 0, ahead.length);
+            aheadAt = 0;
+            aheadEnd = Math.max(0, count);
+            if (count < 0) {
+                return -1;
+            }
+        }
+        return readRaw(into, offset, length);
+    }
+
+    private int receive(byte[] into, int offset, int length) throws IOException {
         Deadline most = patience;
         if (most == null) {
             return channel.read(ByteBuffer.wrap(into, offset, length));
@@ -158,6 +199,14 @@ final class Wire implements Closeable {
         Socket socket = channel.socket();
         socket.setSoTimeout(most.timeoutMillis());
         return socket.getInputStream().read(into, offset, length);
+    }
+
+    /// Whether a whole record of TLS was read ahead, so that a read does not have to wait.
+    boolean recordAhead() {
+        int count = aheadEnd - aheadAt;
+        return tls != null
+                && count > RECORD_HEAD
+                && count >= RECORD_HEAD + ((ahead[aheadAt + 3] & 255) << 8 | ahead[aheadAt + 4] & 255);
     }
 
     void writeRaw(byte[] from, int offset, int length) throws IOException {
@@ -182,20 +231,21 @@ final class Wire implements Closeable {
     }
 
     private int peek() throws IOException {
-        if (aheadAt < ahead.length) {
+        if (aheadAt < aheadEnd) {
             return 1;
         }
-        byte[] one = new byte[1];
+        byte[] one = ahead.length > 0 ? ahead : new byte[1];
         channel.configureBlocking(false);
         int count;
         try {
-            count = channel.read(ByteBuffer.wrap(one));
+            count = channel.read(ByteBuffer.wrap(one, 0, 1));
         } finally {
             channel.configureBlocking(true);
         }
         if (count > 0) {
             ahead = one;
             aheadAt = 0;
+            aheadEnd = count;
         }
         return count;
     }

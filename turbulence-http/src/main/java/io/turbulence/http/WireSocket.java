@@ -117,12 +117,12 @@ final class WireSocket extends Socket {
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
-            return wire.readRaw(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            return wire.readAhead(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
-            return length == 0 ? 0 : wire.readRaw(into, offset, length);
+            return length == 0 ? 0 : wire.readAhead(into, offset, length);
         }
     }
 
