@@ -67,7 +67,7 @@ final class HeadEncoder {
         Name name = name(given);
         switch (name.kind) {
             case LEFT_OUT -> {}
-            case PRIVATE -> literal(out, SECRET, 4, name, value, octets(value));
+            case PRIVATE -> literal(out, SECRET, 4, name, value.getBytes(StandardCharsets.UTF_8));
             case COMMON -> common(out, name, value);
         }
     }
@@ -78,14 +78,14 @@ final class HeadEncoder {
             number(out, INDEXED, 7, known.fixed > 0 ? known.fixed : 62 + (int) (inserted - known.number));
             return;
         }
-        int octets = octets(value);
-        int size = name.text.length + octets + OVERHEAD;
+        byte[] octets = value.getBytes(StandardCharsets.UTF_8);
+        int size = name.text.length + octets.length + OVERHEAD;
         if (size <= mostSize / 2 && value.equals(name.last)) {
-            literal(out, NEW, 6, name, value, octets);
+            literal(out, NEW, 6, name, octets);
             insert(name, value, size);
         } else {
             name.last = value;
-            literal(out, PASSING, 4, name, value, octets);
+            literal(out, PASSING, 4, name, octets);
         }
     }
 
@@ -105,14 +105,14 @@ final class HeadEncoder {
         }
     }
 
-    private static void literal(HeadBytes out, int kind, int prefix, Name name, String value, int octets) {
+    private static void literal(HeadBytes out, int kind, int prefix, Name name, byte[] value) {
         number(out, kind, prefix, name.fixed);
         if (name.fixed == 0) {
             number(out, 0, 7, name.text.length);
             out.ascii(name.text);
         }
-        number(out, 0, 7, octets);
-        out.text(value);
+        number(out, 0, 7, value.length);
+        out.ascii(value);
     }
 
     /// RFC 7541 §5.1
@@ -129,16 +129,6 @@ final class HeadEncoder {
             rest >>= 7;
         }
         out.one((char) rest);
-    }
-
-    /// How long it is in UTF-8.
-    private static int octets(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > 0x7f) {
-                return text.getBytes(StandardCharsets.UTF_8).length;
-            }
-        }
-        return text.length();
     }
 
     private Name name(String given) {

@@ -90,6 +90,9 @@ final class Http2Session implements DeadlineWatch.Watched {
     /// By when what is ready must have left, on the monotonic clock, where that is not at once.
     private long readyLimit = System.nanoTime();
 
+    /// Whether somebody writes what is leaving.
+    private boolean writing;
+
     private boolean writerWaits;
     private int nextId = 1;
     private long connectionWindow = FIRST_WINDOW;
@@ -217,6 +220,7 @@ final class Http2Session implements DeadlineWatch.Watched {
         RequestBody body = stream.call().body();
         long length = body.length();
         boolean whole;
+        boolean alone;
         lock.lock();
         try {
             awaitSlot(stream);
@@ -228,12 +232,15 @@ final class Http2Session implements DeadlineWatch.Watched {
             nextId += 2;
             writeHead(stream, length == 0);
             whole = length == 0 || joined(stream, body, length);
-            makeReady(stream, before);
+            alone = whole && open == 1 && !writing;
+            makeReady(stream, before, alone);
         } finally {
             lock.unlock();
         }
         stream.allSent = whole;
-        if (!whole) {
+        if (alone) {
+            writeAlone();
+        } else if (!whole) {
             sendBody(stream, body);
         }
     }
@@ -308,7 +315,7 @@ final class Http2Session implements DeadlineWatch.Watched {
             int before = ready.length();
             frame(DATA, 0, stream.id, count);
             ready.append(from, offset, count);
-            makeReady(stream, before);
+            makeReady(stream, before, false);
             return count;
         } finally {
             lock.unlock();
@@ -320,26 +327,43 @@ final class Http2Session implements DeadlineWatch.Watched {
         try {
             int before = ready.length();
             frame(DATA, END_STREAM, stream.id, 0);
-            makeReady(stream, before);
+            makeReady(stream, before, false);
             stream.allSent = true;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Hands to the writer what was made ready for a stream. Holds the lock.
-    private void makeReady(Http2Stream stream, int from) {
+    /// Hands over what was made ready for a stream. Holds the lock.
+    ///
+    /// @param alone whether whoever calls it writes it, else the writer
+    private void makeReady(Http2Stream stream, int from, boolean alone) {
         stream.sent += ready.length() - from;
         if (stream.limit() - readyLimit > 0) {
             readyLimit = stream.limit();
         }
-        wakeWriter();
+        if (alone) {
+            takeReady();
+        } else {
+            wakeWriter();
+        }
     }
 
     private void wakeWriter() {
-        if (writerWaits) {
+        if (writerWaits && !writing) {
             writerWaits = false;
             madeReady.signal();
+        }
+    }
+
+    /// Writes what was taken, for there is nobody to wait for that would send more with it.
+    private void writeAlone() {
+        try {
+            writeTaken();
+        } catch (IOException e) {
+            throw died(e);
+        } finally {
+            writeDone();
         }
     }
 
@@ -362,9 +386,9 @@ final class Http2Session implements DeadlineWatch.Watched {
 
     private void write() {
         try {
-            while (takeReady()) {
-                wire.write(leaving.array(), 0, leaving.length());
-                wire.end();
+            while (awaitReady()) {
+                writeTaken();
+                writeDone();
             }
             wire.close();
         } catch (IOException e) {
@@ -374,34 +398,57 @@ final class Http2Session implements DeadlineWatch.Watched {
         }
     }
 
-    /// Waits for something to send.
-    ///
-    /// @return false when nothing more is to be sent
-    private boolean takeReady() {
+    private void writeTaken() throws IOException {
+        wire.write(leaving.array(), 0, leaving.length());
+        wire.end();
+    }
+
+    private void writeDone() {
         lock.lock();
         try {
-            while (ready.length() == 0) {
-                if (dead != null) {
+            writing = false;
+            if (ready.length() > 0 || dead != null) {
+                wakeWriter();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits for something to send, and takes it.
+    ///
+    /// @return false when nothing more is to be sent
+    private boolean awaitReady() {
+        lock.lock();
+        try {
+            while (writing || ready.length() == 0) {
+                if (!writing && dead != null) {
                     return false;
                 }
                 writerWaits = true;
                 madeReady.awaitUninterruptibly();
             }
-            HeadBytes empty = leaving;
-            leaving = ready;
-            ready = empty;
-            ready.clear();
-            if (leaving.length() > MOST_READY) {
-                roomMade.signalAll();
-            }
-            // A stream that is nearly late must not take the others with it
-            long shortest = System.nanoTime() + SHORTEST_WRITE;
-            wire.begin(readyLimit - shortest > 0 ? readyLimit : shortest);
-            readyLimit = shortest;
+            takeReady();
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Holds the lock.
+    private void takeReady() {
+        HeadBytes empty = leaving;
+        leaving = ready;
+        ready = empty;
+        ready.clear();
+        writing = true;
+        if (leaving.length() > MOST_READY) {
+            roomMade.signalAll();
+        }
+        // A stream that is nearly late must not take the others with it
+        long shortest = System.nanoTime() + SHORTEST_WRITE;
+        wire.begin(readyLimit - shortest > 0 ? readyLimit : shortest);
+        readyLimit = shortest;
     }
 
     // Frames; all of them hold the lock
