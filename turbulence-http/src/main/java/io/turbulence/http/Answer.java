@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bodyBytes how long the body was, decoded
 /// @param received  all bytes of the answer as they came
 /// @param sent      all bytes of the request as they went
-/// @param resent    whether the request was sent a second time, for the connection turned out to be dead
+/// @param resent    whether the request was sent a second time, for the connection turned out to be dead or the peer
+///                  had not begun with it
 /// @param failure   why the body did not arrive whole; null when it did
 record Answer(
         Head head,

@@ -39,7 +39,7 @@ final class Http2Connection extends HttpConnection {
 
     @Override
     Answer exchange(Call call, ActionContext context) {
-        Http2Stream first = new Http2Stream(live(context), call, context);
+        Http2Stream first = new Http2Stream(live(context), call, context, false);
         try {
             return first.exchange();
         } catch (FailureException e) {
@@ -47,12 +47,12 @@ final class Http2Connection extends HttpConnection {
                 throw e;
             }
         }
-        return new Http2Stream(live(context), call, context).exchange();
+        return new Http2Stream(live(context), call, context, true).exchange();
     }
 
     @Override
     AnswerStream stream(Call call, ActionContext context) {
-        Http2Stream first = new Http2Stream(live(context), call, context);
+        Http2Stream first = new Http2Stream(live(context), call, context, false);
         try {
             return first.stream();
         } catch (FailureException e) {
@@ -60,7 +60,7 @@ final class Http2Connection extends HttpConnection {
                 throw e;
             }
         }
-        return new Http2Stream(live(context), call, context).stream();
+        return new Http2Stream(live(context), call, context, true).stream();
     }
 
     private Http2Session live(ActionContext context) {

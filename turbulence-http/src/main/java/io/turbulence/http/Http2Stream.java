@@ -23,6 +23,7 @@ final class Http2Stream extends AnswerBody {
     private final Http2Session session;
     private final Call call;
     private final ActionContext context;
+    private final boolean again;
 
     /// Guards what the reader and the instance share, which is everything below.
     private final ReentrantLock lock = new ReentrantLock();
@@ -56,10 +57,12 @@ final class Http2Stream extends AnswerBody {
     boolean allSent;
     long sent;
 
-    Http2Stream(Http2Session session, Call call, ActionContext context) {
+    /// @param again whether the same call was sent before
+    Http2Stream(Http2Session session, Call call, ActionContext context, boolean again) {
         this.session = session;
         this.call = call;
         this.context = context;
+        this.again = again;
         this.limit = System.nanoTime() + context.deadline().remainingNanos();
     }
 
@@ -100,7 +103,7 @@ final class Http2Stream extends AnswerBody {
             BodyCollector collector = new BodyCollector(call, answered, session.site());
             FailureException broken = collect(collector);
             Payload payload = broken == null ? collector.payload() : Payload.empty();
-            return new Answer(answered, payload, collector.count(), trailers(), received(), sent, false, broken);
+            return new Answer(answered, payload, collector.count(), trailers(), received(), sent, again, broken);
         } finally {
             session.forget(this, finished());
         }
