@@ -42,7 +42,8 @@ final class Batch {
         return records;
     }
 
-    /// Reads until there are enough or nothing comes any more. Joining the group does not count as idle.
+    /// Reads until there are enough or nothing comes any more. Joining the group does not count as idle, nor does
+    /// waiting for a broker's answer.
     ///
     /// @param came run for the first record
     void read(Runnable came) throws InterruptedException {
@@ -63,7 +64,7 @@ final class Batch {
                 next.put(new TopicPartition(each.topic(), each.partition()), each.offset() + 1);
             }
             long now = System.nanoTime();
-            if (any || !isAssigned) {
+            if (any || !isAssigned || !isAtEnd()) {
                 idleSince = now;
             } else if (now - idleSince >= idle) {
                 return;
@@ -81,6 +82,12 @@ final class Batch {
                                                 : "group '" + settings.group() + "' gave us no partition"));
             }
         }
+    }
+
+    /// Whether each broker has answered, and we have read what it said there is.
+    private boolean isAtEnd() {
+        return consumer.assignment().stream()
+                .allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0);
     }
 
     private Iterable<ConsumerRecord<byte[], byte[]>> poll() throws InterruptedException {
