@@ -26,6 +26,22 @@ import org.apache.kafka.server.common.MetadataVersion;
 /// A real broker (KRaft, one node) in this process, on the loopback interface.
 final class Broker implements AutoCloseable {
 
+    /// Beginnings of the names of its threads, some of which come with the work.
+    static final List<String> THREADS = List.of(
+            "AddPartitionsToTxn",
+            "ExpirationReaper-",
+            "SensorExpiryThread",
+            "TxnMarkerSender",
+            "broker-1-",
+            "controller-1-",
+            "data-plane-kafka-",
+            "group-coordinator-",
+            "kafka-1-",
+            "kafka-scheduler-",
+            "metrics-meter-tick-thread-",
+            "share-",
+            "transaction-log-manager-");
+
     private static Broker shared;
 
     private final Path folder;

@@ -55,7 +55,9 @@ class ConsumeTest {
               - { name: send, type: kafka.produce, topic: TOPIC, transaction: true, messages: [ { key: "{{instance_id}}", value: a }, { key: "{{instance_id}}", value: b } ], timeout: 60s }
               - { name: both, type: kafka.await, topic: TOPIC, match: { key: "{{instance_id}}" }, count: 2, timeout: 30s,
                   expect: { expression: "payload == 'b' and metadata.messages == 2" } }
-            """, topic(2), "").instances(8, 8).run();
+            """, topic(2), ", pool: { connect_timeout: 30s }")
+                .instances(8, 8)
+                .run();
         assertThat(result.run().exitCode()).as("%s", result.observations()).isZero();
     }
 

@@ -12,6 +12,7 @@ import io.turbulence.api.Outcome;
 import io.turbulence.spi.Subscription;
 import io.turbulence.spi.SubscriptionRequest;
 import io.turbulence.tck.PluginTestKit;
+import io.turbulence.testkit.ClosedPort;
 import io.turbulence.testkit.FakeActionContext;
 import io.turbulence.testkit.FakeOpenContext;
 import io.turbulence.testkit.FreePort;
@@ -85,11 +86,11 @@ class FailureTest {
         RecordSender sender = open(broker.service());
         try {
             Observation observation =
-                    produce(sender, broker.service(), Produce.text("nowhere", "k", "x"), Duration.ofMillis(1500));
+                    produce(sender, broker.service(), Produce.text("nowhere", "k", "x"), Duration.ofSeconds(3));
             assertThat(failure(observation)).isEqualTo(Failure.TIMEOUT);
             assertThat(((Outcome.Failed) observation.outcome()).message())
                     .isEqualTo("'nowhere': no such topic on '" + broker.address()
-                            + "' within the timeout of 1500 ms. Create it, or set 'create_topics' on the service.");
+                            + "' within the timeout of 3000 ms. Create it, or set 'create_topics' on the service.");
         } finally {
             sender.close();
         }
@@ -101,25 +102,27 @@ class FailureTest {
                         "{ id: none, flow: [ { name: wait, type: kafka.await, topic: nowhere-2, match: { key: k } } ]"
                                 + " }")
                 .system("services: { events: { bootstrap_servers: \""
-                        + Broker.shared().address() + "\", pool: { connect_timeout: 2s } } }")
+                        + Broker.shared().address() + "\", pool: { connect_timeout: 5s } } }")
                 .with(new KafkaPlugin())
                 .run();
         assertThat(result.run().exitCode()).isEqualTo(6);
         assertThat(result.run().message())
                 .contains("'nowhere-2': no such topic on '" + Broker.shared().address()
-                        + "' within the connect_timeout of 2 s. Create it, or set 'create_topics' on the service.")
+                        + "' within the connect_timeout of 5 s. Create it, or set 'create_topics' on the service.")
                 .doesNotContain("could not connect");
     }
 
     @Test
     void aBrokerThatIsNotThereEndsTheRunBeforeItBegins() throws Exception {
-        PluginTestKit.Result result = PluginTestKit.scenario(
-                        "{ id: none, flow: [ { name: wait, type: kafka.await, topic: t, match: { key: k } } ] }")
-                .system("services: { events: { bootstrap_servers: \"127.0.0.1:" + FreePort.choose() + "\" } }")
-                .with(new KafkaPlugin())
-                .run();
-        assertThat(result.run().exitCode()).isEqualTo(6);
-        assertThat(result.run().message()).contains("Connection refused");
+        try (ClosedPort port = ClosedPort.reserve()) {
+            PluginTestKit.Result result = PluginTestKit.scenario(
+                            "{ id: none, flow: [ { name: wait, type: kafka.await, topic: t, match: { key: k } } ] }")
+                    .system("services: { events: { bootstrap_servers: \"" + port.host() + ":" + port.port() + "\" } }")
+                    .with(new KafkaPlugin())
+                    .run();
+            assertThat(result.run().exitCode()).isEqualTo(6);
+            assertThat(result.run().message()).contains("Connection refused");
+        }
     }
 
     @Test
@@ -132,8 +135,13 @@ class FailureTest {
                 Deadline deadline = Deadline.after(Duration.ofMillis(2500), "test");
                 while (!deadline.expired()) {
                     subscription.poll(Duration.ofMillis(500), frame -> {});
-                    assertThat(subscription.interruption()).isNull();
                 }
+                // A busy machine's broker may be late once; one that were taken for away for want of records stays so
+                Deadline late = Deadline.after(Duration.ofSeconds(20), "test");
+                while (subscription.interruption() != null && !late.expired()) {
+                    subscription.poll(Duration.ofMillis(500), frame -> {});
+                }
+                assertThat(subscription.interruption()).isNull();
             }
         }
     }

@@ -13,6 +13,8 @@ import io.turbulence.tck.PluginContractTck;
 import io.turbulence.tck.SharedConnectionTck;
 import io.turbulence.tck.SubscriptionTck;
 import io.turbulence.testkit.FakeActionContext;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -52,7 +54,7 @@ class KafkaTckTest {
 
     private static void exchange(ProtocolAction<ProduceSettings, RecordSender> action, RecordSender sender)
             throws Exception {
-        try (FakeActionContext context = FakeActionContext.of(broker.service())) {
+        try (FakeActionContext context = FakeActionContext.of(broker.service()).deadline(Duration.ofSeconds(60))) {
             Observation observation = action.execute(Produce.text(topic, "k", "v"), sender, context);
             if (!(observation.outcome() instanceof Outcome.Completed completed) || !completed.success()) {
                 throw new IllegalStateException(observation.outcome().toString());
@@ -93,6 +95,11 @@ class KafkaTckTest {
         }
 
         @Override
+        protected List<String> serverThreads() {
+            return Broker.THREADS;
+        }
+
+        @Override
         protected Set<Capability> capabilities() {
             return CAPABILITIES;
         }
@@ -117,6 +124,11 @@ class KafkaTckTest {
         }
 
         @Override
+        protected List<String> serverThreads() {
+            return Broker.THREADS;
+        }
+
+        @Override
         protected Set<Capability> capabilities() {
             return CAPABILITIES;
         }
@@ -138,6 +150,11 @@ class KafkaTckTest {
         @Override
         protected ProduceSettings settings() {
             return Produce.text(topic, "key", "value");
+        }
+
+        @Override
+        protected List<String> serverThreads() {
+            return Broker.THREADS;
         }
 
         @Override
@@ -166,7 +183,12 @@ class KafkaTckTest {
 
         @Override
         protected void publish(SubscriptionRequest request, String text) throws Exception {
-            publisher.send(new ProducerRecord<>(request.channel(), text)).get(10, TimeUnit.SECONDS);
+            publisher.send(new ProducerRecord<>(request.channel(), text)).get(60, TimeUnit.SECONDS);
+        }
+
+        @Override
+        protected List<String> serverThreads() {
+            return Broker.THREADS;
         }
 
         @Override
