@@ -6,9 +6,6 @@ import io.turbulence.api.FailureException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -90,26 +87,32 @@ final class RecordSender {
 
     private List<RecordMetadata> sendAll(List<ProducerRecord<byte[], byte[]>> records, Deadline deadline, Runnable sent)
             throws Exception {
-        List<Future<RecordMetadata>> pending = new ArrayList<>(records.size());
+        Receipts receipts = new Receipts(records.size());
         for (ProducerRecord<byte[], byte[]> each : records) {
-            pending.add(send(each, deadline));
+            send(each, receipts, deadline);
         }
         sent.run();
-        List<RecordMetadata> receipts = new ArrayList<>(records.size());
-        for (Future<RecordMetadata> each : pending) {
-            receipts.add(await(each, deadline));
+        boolean complete = receipts.await(deadline);
+        List<RecordMetadata> stored = new ArrayList<>(records.size());
+        for (Receipts.Receipt each : receipts.all()) {
+            if (!complete && !each.known()) {
+                throw notAcknowledged(deadline);
+            }
+            stored.add(each.metadata());
         }
-        return receipts;
+        return stored;
     }
 
     /// The library's own wait for a topic or for room in the buffer is short; it is begun again until the step's time
     /// is up.
-    private Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> message, Deadline deadline) throws Exception {
+    @SuppressWarnings("FutureReturnValueIgnored") // the receipt is told what the future is
+    private void send(ProducerRecord<byte[], byte[]> message, Receipts receipts, Deadline deadline) throws Exception {
         while (true) {
-            Future<RecordMetadata> future = producer.send(message);
-            TimeoutException waited = notTaken(future);
-            if (waited == null) {
-                return future;
+            Receipts.Receipt receipt = receipts.next();
+            producer.send(message, receipt);
+            if (!(receipt.failureAtOnce() instanceof TimeoutException waited)) {
+                receipts.add(receipt);
+                return;
             }
             boolean missing = waited.getCause() instanceof UnknownTopicOrPartitionException;
             KafkaService.CreateTopics how = service.createTopics();
@@ -148,33 +151,13 @@ final class RecordSender {
                 .anyMatch(metric -> metric.metricValue() instanceof Number count && count.doubleValue() > 0);
     }
 
-    /// Why a record did not get into the producer's buffer; null when it did.
-    private static @Nullable TimeoutException notTaken(Future<RecordMetadata> future) throws InterruptedException {
-        if (!future.isDone()) {
-            return null;
-        }
-        try {
-            future.get();
-            return null;
-        } catch (ExecutionException e) {
-            return e.getCause() instanceof TimeoutException timeout ? timeout : null;
-        }
-    }
-
-    private RecordMetadata await(Future<RecordMetadata> future, Deadline deadline) throws Exception {
-        try {
-            return future.get(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw KafkaFailures.cause(e);
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new FailureException(
-                    Failure.TIMEOUT,
-                    "no acknowledgement within the " + deadline.limit() + "; the record may still arrive"
-                            + (isConnected()
-                                    ? ""
-                                    : ". No broker of '" + service.bootstrapServers() + "' can be reached now."),
-                    e);
-        }
+    private FailureException notAcknowledged(Deadline deadline) {
+        return new FailureException(
+                Failure.TIMEOUT,
+                "no acknowledgement within the " + deadline.limit() + "; the record may still arrive"
+                        + (isConnected()
+                                ? ""
+                                : ". No broker of '" + service.bootstrapServers() + "' can be reached now."));
     }
 
     void close() {
