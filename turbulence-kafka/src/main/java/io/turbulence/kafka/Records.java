@@ -23,11 +23,13 @@ final class Records {
     private final ProduceSettings settings;
     private final @Nullable SchemaCodec schemas;
     private final ActionContext context;
+    private final List<Header> common;
 
     Records(ProduceSettings settings, @Nullable SchemaCodec schemas, ActionContext context) {
         this.settings = settings;
         this.schemas = schemas;
         this.context = context;
+        this.common = common();
     }
 
     /// @throws FailureException when one cannot be made
@@ -114,25 +116,34 @@ final class Records {
         }
     }
 
+    /// What a record has of its own hides what all have.
     private List<Header> headers(ProduceSettings.Message message) {
-        List<Header> headers = new ArrayList<>();
-        message.headers().forEach((name, value) -> headers.add(new RecordHeader(name, bytes(value))));
-        if (settings.messages() != null) {
-            settings.headers().forEach((name, value) -> {
-                if (!message.headers().containsKey(name)) {
-                    headers.add(new RecordHeader(name, bytes(value)));
-                }
-            });
+        Map<String, @Nullable Object> own = settings.messages() == null ? Map.of() : message.headers();
+        if (own.isEmpty()) {
+            return common;
         }
-        if (settings.propagate()) {
-            propagate(headers, message.headers(), "correlation_id", context.correlationId());
-            propagate(headers, message.headers(), "traceparent", context.traceparent());
+        List<Header> headers = new ArrayList<>(own.size() + common.size());
+        own.forEach((name, value) -> headers.add(new RecordHeader(name, bytes(value))));
+        for (Header each : common) {
+            if (!own.containsKey(each.key())) {
+                headers.add(each);
+            }
         }
         return headers;
     }
 
-    private void propagate(List<Header> headers, Map<String, @Nullable Object> own, String name, String value) {
-        if (!own.containsKey(name) && !settings.headers().containsKey(name)) {
+    private List<Header> common() {
+        List<Header> headers = new ArrayList<>(settings.headers().size() + 2);
+        settings.headers().forEach((name, value) -> headers.add(new RecordHeader(name, bytes(value))));
+        if (settings.propagate()) {
+            propagate(headers, "correlation_id", context.correlationId());
+            propagate(headers, "traceparent", context.traceparent());
+        }
+        return headers;
+    }
+
+    private void propagate(List<Header> headers, String name, String value) {
+        if (!settings.headers().containsKey(name)) {
             headers.add(new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8)));
         }
     }
