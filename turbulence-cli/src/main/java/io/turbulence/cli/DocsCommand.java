@@ -1,9 +1,9 @@
 package io.turbulence.cli;
 
+import io.turbulence.core.PluginReference;
 import io.turbulence.core.PluginReference.Place;
 import io.turbulence.core.PluginReference.Setting;
 import io.turbulence.core.PluginReference.Subject;
-import io.turbulence.core.PluginReference;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /// Prints the settings of actions and services.
 @Command(

@@ -4,12 +4,12 @@ import io.turbulence.core.InstalledPlugins;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /// Fetches a plugin from the user's Maven repositories. It is taken in only when it loads together with what is
 /// there; else everything stays as it was.

@@ -2,8 +2,8 @@ package io.turbulence.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turbulence.tck.PluginTestKit.Result;
 import io.turbulence.tck.PluginTestKit;
+import io.turbulence.tck.PluginTestKit.Result;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

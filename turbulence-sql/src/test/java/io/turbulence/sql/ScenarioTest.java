@@ -3,8 +3,8 @@ package io.turbulence.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turbulence.tck.PluginTestKit.Result;
 import io.turbulence.tck.PluginTestKit;
+import io.turbulence.tck.PluginTestKit.Result;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
