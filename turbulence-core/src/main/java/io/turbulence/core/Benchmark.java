@@ -3,7 +3,7 @@ package io.turbulence.core;
 import static java.util.Objects.requireNonNull;
 
 import io.turbulence.core.internal.definition.binding.Durations;
-import io.turbulence.core.internal.engine.Workload;
+import io.turbulence.core.internal.engine.workload.Workload;
 import io.turbulence.core.internal.result.benchmark.BenchmarkTarget;
 import java.nio.file.Path;
 import java.time.Duration;

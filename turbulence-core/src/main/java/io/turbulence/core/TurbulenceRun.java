@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.turbulence.core.internal.engine.Patience;
 import io.turbulence.core.internal.engine.Replay;
-import io.turbulence.core.internal.engine.Shard;
-import io.turbulence.core.internal.engine.Source;
-import io.turbulence.core.internal.engine.Workload;
+import io.turbulence.core.internal.engine.load.Source;
+import io.turbulence.core.internal.engine.workload.Shard;
+import io.turbulence.core.internal.engine.workload.Workload;
 import io.turbulence.core.internal.plugin.PluginCatalog;
 import io.turbulence.core.internal.result.files.RecordPolicy;
 import io.turbulence.spi.ProtocolPlugin;

@@ -2,10 +2,10 @@ package io.turbulence.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turbulence.core.internal.engine.Loaded;
-import io.turbulence.core.internal.engine.Loader;
-import io.turbulence.core.internal.engine.Source;
-import io.turbulence.core.internal.engine.Sources;
+import io.turbulence.core.internal.engine.load.Loaded;
+import io.turbulence.core.internal.engine.load.Loader;
+import io.turbulence.core.internal.engine.load.Source;
+import io.turbulence.core.internal.engine.load.Sources;
 import io.turbulence.core.internal.plugin.PluginCatalog;
 import java.io.IOException;
 import java.nio.file.Files;

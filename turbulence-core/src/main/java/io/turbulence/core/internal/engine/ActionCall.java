@@ -15,6 +15,7 @@ import io.turbulence.core.internal.connection.WatchedInbox;
 import io.turbulence.core.internal.definition.binding.RenderException;
 import io.turbulence.core.internal.definition.binding.SettingsPlan;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
+import io.turbulence.core.internal.engine.event.Cause;
 import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.PhaseTimes;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <S> the step's settings
 /// @param <C> the connection
-final class ActionCall<S extends Record, C> {
+public final class ActionCall<S extends Record, C> {
 
     private final ProtocolAction<S, C> action;
     private final String subject;
@@ -47,7 +48,7 @@ final class ActionCall<S extends Record, C> {
     /// @param subject      names the action and its plugin
     /// @param transport    told where the plugin could not say it
     /// @param subscription what an action over a subscription waits on; null for any other
-    ActionCall(
+    public ActionCall(
             ProtocolAction<S, C> action,
             String subject,
             PluginScope scope,
@@ -81,7 +82,7 @@ final class ActionCall<S extends Record, C> {
     }
 
     /// The same, when the messages that it waits for are found by what came back from these steps.
-    ActionCall<S, C> over(Set<String> steps) {
+    public ActionCall<S, C> over(Set<String> steps) {
         return new ActionCall<>(action, subject, scope, settings, service, endpoint, transport, subscription, steps);
     }
 

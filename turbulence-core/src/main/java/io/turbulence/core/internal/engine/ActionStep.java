@@ -11,12 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A step of a plugin's action, attempted once or as often as its `retry` says.
-final class ActionStep extends Step {
+public final class ActionStep extends Step {
 
     private final ActionCall<?, ?> call;
     private final @Nullable Retry retry;
 
-    ActionStep(Common common, ActionCall<?, ?> call, @Nullable Retry retry) {
+    public ActionStep(Common common, ActionCall<?, ?> call, @Nullable Retry retry) {
         super(common);
         this.call = call;
         this.retry = retry;

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /// Expectations on the newest observation.
-final class AssertStep extends Step {
+public final class AssertStep extends Step {
 
-    AssertStep(Common common) {
+    public AssertStep(Common common) {
         super(common);
     }
 

@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.List;
 
 /// One of two lists of steps, chosen by a condition.
-final class BranchStep extends ContainerStep {
+public final class BranchStep extends ContainerStep {
 
     private final Expression choice;
     private final List<Step> ifTrue;
     private final List<Step> ifFalse;
 
-    BranchStep(Common common, Expression choice, List<Step> ifTrue, List<Step> ifFalse) {
+    public BranchStep(Common common, Expression choice, List<Step> ifTrue, List<Step> ifFalse) {
         super(common);
         this.choice = choice;
         this.ifTrue = List.copyOf(ifTrue);

@@ -3,6 +3,7 @@ package io.turbulence.core.internal.engine;
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Endpoint;
 import io.turbulence.core.internal.connection.WatchedInbox;
+import io.turbulence.core.internal.engine.workload.Durations;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ActionContext;
@@ -133,8 +134,9 @@ final class CallContext implements ActionContext {
     }
 
     /// What caused the newest message that the call took, or what would cause the one that it waits for.
-    io.turbulence.core.internal.engine.@Nullable Cause causeOfTaken() {
-        io.turbulence.core.internal.engine.Cause newest = execution.instance().cause(execution.lane());
+    io.turbulence.core.internal.engine.event.@Nullable Cause causeOfTaken() {
+        io.turbulence.core.internal.engine.event.Cause newest =
+                execution.instance().cause(execution.lane());
         if (newest == null) {
             return null;
         }
@@ -144,7 +146,7 @@ final class CallContext implements ActionContext {
         }
         long cameAt = watched.cameAt().getAsLong();
         String traceparent = watched.traceparent();
-        io.turbulence.core.internal.engine.Cause named = traceparent == null
+        io.turbulence.core.internal.engine.event.Cause named = traceparent == null
                 ? null
                 : newest.named(traceparent, execution.instance().info().trace(), cameAt);
         return named == null ? newest.of(origins, cameAt) : named;

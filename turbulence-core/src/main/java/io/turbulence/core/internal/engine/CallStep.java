@@ -1,6 +1,8 @@
 package io.turbulence.core.internal.engine;
 
 import io.turbulence.core.internal.definition.expression.EvaluationException;
+import io.turbulence.core.internal.engine.workload.Feeder;
+import io.turbulence.core.internal.engine.workload.Randomness;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The flow of another scenario as one step. It sees what `with` gives it and nothing of its caller;
 /// `returns` names what comes back.
-final class CallStep extends ContainerStep {
+public final class CallStep extends ContainerStep {
 
     private final ScenarioPlan called;
     private final LoopStep.Rendered with;
     private final List<String> returns;
 
-    CallStep(Common common, ScenarioPlan called, LoopStep.Rendered with, List<String> returns) {
+    public CallStep(Common common, ScenarioPlan called, LoopStep.Rendered with, List<String> returns) {
         super(common);
         this.called = called;
         this.with = with;

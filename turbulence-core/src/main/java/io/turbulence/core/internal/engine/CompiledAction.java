@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param node          what the file gives for the settings
 /// @param subscriptions what must be open before the first instance
 /// @param peerCheck     what the peer must be asked before the first instance; null for nothing
-record CompiledAction(
+public record CompiledAction(
         LoadedAction loaded,
         ServicePlan service,
         SettingsPlan<?> settings,

@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.engine;
 
+import io.turbulence.core.internal.engine.workload.Randomness;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A weighted choice from the seed, left in a variable.
-final class DecideStep extends Step {
+public final class DecideStep extends Step {
 
     private static final int PLACE = 0;
 
@@ -15,7 +16,7 @@ final class DecideStep extends Step {
     private final double[] cumulated;
     private final String outputVariable;
 
-    DecideStep(Common common, Map<String, Double> weights, String outputVariable) {
+    public DecideStep(Common common, Map<String, Double> weights, String outputVariable) {
         super(common);
         this.names = List.copyOf(weights.keySet());
         this.cumulated = new double[weights.size()];

@@ -2,6 +2,8 @@ package io.turbulence.core.internal.engine;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.core.internal.definition.expression.Scope;
+import io.turbulence.core.internal.engine.event.Trace;
+import io.turbulence.core.internal.engine.workload.Randomness;
 import io.turbulence.core.internal.observation.ObservationView;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.List;
 
 /// Steps that are timed as one.
-final class GroupStep extends ContainerStep {
+public final class GroupStep extends ContainerStep {
 
     private final List<Step> steps;
 
-    GroupStep(Common common, List<Step> steps) {
+    public GroupStep(Common common, List<Step> steps) {
         super(common);
         this.steps = List.copyOf(steps);
     }

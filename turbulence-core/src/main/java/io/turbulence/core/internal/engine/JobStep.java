@@ -7,6 +7,7 @@ import io.turbulence.core.internal.check.Extraction;
 import io.turbulence.core.internal.check.Verdict;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.jsonpath.JsonPath;
+import io.turbulence.core.internal.engine.workload.Durations;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.ObservationView;
 import java.time.Duration;
@@ -21,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Submits a job, polls its state until it is one of success or failure, and extracts from the last
 /// poll.
-final class JobStep extends Step {
+public final class JobStep extends Step {
 
     /// The submission: its action and what it is judged by.
-    record Submit(ActionCall<?, ?> call, List<Extraction> extract, List<Expectation> expect) {}
+    public record Submit(ActionCall<?, ?> call, List<Extraction> extract, List<Expectation> expect) {}
 
     private final Submit submit;
     private final ActionCall<?, ?> poll;
@@ -34,7 +35,7 @@ final class JobStep extends Step {
     private final Set<String> successStates;
     private final Set<String> failureStates;
 
-    JobStep(
+    public JobStep(
             Common common,
             Submit submit,
             ActionCall<?, ?> poll,

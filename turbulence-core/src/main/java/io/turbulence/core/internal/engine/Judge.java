@@ -6,6 +6,7 @@ import io.turbulence.core.internal.check.Extraction;
 import io.turbulence.core.internal.check.Verdict;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.secret.SecretValues;
+import io.turbulence.core.internal.engine.event.AssertionResult;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.ObservationView;
 import io.turbulence.core.internal.plugin.PluginScope;

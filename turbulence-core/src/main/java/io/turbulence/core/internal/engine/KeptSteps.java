@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /// Which steps' observations later expressions may read as `steps.<name>`. Only these are kept in
 /// memory. Told by the texts of the scenario: a text that speaks of `steps` and holds the name. It also knows the names
 /// that are given anywhere in the scenario.
-final class KeptSteps {
+public final class KeptSteps {
 
     private static final String STEPS = "steps";
 
@@ -23,17 +23,17 @@ final class KeptSteps {
     private final List<String> texts = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
-    KeptSteps(YamlNode scenario) {
+    public KeptSteps(YamlNode scenario) {
         gather(scenario);
     }
 
-    boolean keeps(String name) {
+    public boolean keeps(String name) {
         return texts.stream()
                 .anyMatch(text -> text.contains(name) || COMPUTED.matcher(text).find());
     }
 
     /// Whether a step says that this is its name, so that one without a name must have another.
-    boolean isNamed(String name) {
+    public boolean isNamed(String name) {
         return names.contains(name);
     }
 

@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.engine;
 
+import io.turbulence.core.internal.engine.event.Cause;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

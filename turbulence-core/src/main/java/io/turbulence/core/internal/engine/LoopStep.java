@@ -3,6 +3,7 @@ package io.turbulence.core.internal.engine;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.expression.Expression;
 import io.turbulence.core.internal.definition.expression.Scope;
+import io.turbulence.core.internal.engine.workload.Randomness;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,10 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Steps that are repeated: for each item, a number of times, or while a condition holds.
-final class LoopStep extends ContainerStep {
+public final class LoopStep extends ContainerStep {
 
     /// What decides how often.
-    sealed interface Count {
+    public sealed interface Count {
 
         /// @param items a list or map; null when the value given is neither
         record ForEach(Rendered items, String as) implements Count {}
@@ -25,7 +26,7 @@ final class LoopStep extends ContainerStep {
     }
 
     /// A value that is rendered for each execution.
-    interface Rendered {
+    public interface Rendered {
         @Nullable
         Object render(Scope scope);
     }
@@ -35,7 +36,7 @@ final class LoopStep extends ContainerStep {
     private final Count count;
     private final List<Step> steps;
 
-    LoopStep(Common common, Count count, List<Step> steps) {
+    public LoopStep(Common common, Count count, List<Step> steps) {
         super(common);
         this.count = count;
         this.steps = List.copyOf(steps);
@@ -93,7 +94,7 @@ final class LoopStep extends ContainerStep {
     }
 
     /// Whether a value is one of `times`.
-    static boolean isCount(@Nullable Object value) {
+    public static boolean isCount(@Nullable Object value) {
         try {
             return wholeNumber(value) >= 0;
         } catch (EvaluationException e) {

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Lists of steps that run beside each other, each on its own virtual thread. Ends when all have
 /// ended; the first failure stops the others.
-final class ParallelStep extends ContainerStep {
+public final class ParallelStep extends ContainerStep {
 
     private final List<List<Step>> branches;
 
-    ParallelStep(Common common, List<List<Step>> branches) {
+    public ParallelStep(Common common, List<List<Step>> branches) {
         super(common);
         this.branches = branches.stream().map(List::copyOf).toList();
     }

@@ -1,5 +1,7 @@
 package io.turbulence.core.internal.engine;
 
+import io.turbulence.core.internal.engine.event.StepInfo;
+import io.turbulence.core.internal.engine.workload.Randomness;
 import java.util.List;
 import java.util.Set;
 
@@ -9,7 +11,7 @@ import java.util.Set;
 /// @param steps      all steps by their index
 /// @param names      names that expressions may read everywhere or once there is an observation
 /// @param shorthands metadata names that expressions may read alone
-record Plan(
+public record Plan(
         List<ScenarioPlan> scenarios,
         List<StepInfo> steps,
         ScenarioPlan beforeRun,

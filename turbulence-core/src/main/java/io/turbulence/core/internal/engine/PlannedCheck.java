@@ -14,12 +14,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What a step wants to know of its peer before the first instance starts.
-record PlannedCheck<C>(ProtocolAction<?, C> action, LoadedAction loaded, String service, PeerCheck<C> check) {
+public record PlannedCheck<C>(ProtocolAction<?, C> action, LoadedAction loaded, String service, PeerCheck<C> check) {
 
     /// Asks the peer; what is wrong with the step becomes a problem of it.
     ///
     /// @return why the peer could not be asked; empty when it was
-    Optional<String> carryOut(InstanceConnections connections, Deadline deadline) throws InterruptedException {
+    public Optional<String> carryOut(InstanceConnections connections, Deadline deadline) throws InterruptedException {
         PluginScope scope = loaded.scope();
         try (HeldLease<C> lease = connections.lease(service, factory(scope), deadline)) {
             return ask(lease.connection(), scope, deadline);

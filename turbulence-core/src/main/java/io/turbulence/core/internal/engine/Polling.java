@@ -1,6 +1,8 @@
 package io.turbulence.core.internal.engine;
 
 import io.turbulence.api.Deadline;
+import io.turbulence.core.internal.engine.event.Cause;
+import io.turbulence.core.internal.engine.workload.Durations;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.ObservationView;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.engine;
 
+import io.turbulence.core.internal.engine.event.InstanceInfo;
 import io.turbulence.core.internal.observation.Exchange;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package io.turbulence.core.internal.engine;
 import io.turbulence.api.Failure;
 import io.turbulence.api.Outcome;
 import io.turbulence.core.internal.definition.expression.Expression;
+import io.turbulence.core.internal.engine.workload.Randomness;
 import io.turbulence.core.internal.observation.Exchange;
 import java.time.Duration;
 import java.util.Set;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param onStatus statuses as the protocol writes them
 /// @param onAny    none of the conditions was given: whatever was no success is attempted again
 /// @param fixed    the pause between attempts; null for an exponential one
-record Retry(
+public record Retry(
         int maxAttempts,
         Set<String> onStatus,
         boolean onTimeout,

@@ -4,6 +4,15 @@ import io.turbulence.api.Deadline;
 import io.turbulence.core.internal.connection.Holder;
 import io.turbulence.core.internal.connection.InstanceConnections;
 import io.turbulence.core.internal.connection.Registry;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.InstanceResult;
+import io.turbulence.core.internal.engine.event.RunInfo;
+import io.turbulence.core.internal.engine.event.RunListener;
+import io.turbulence.core.internal.engine.event.Trace;
+import io.turbulence.core.internal.engine.workload.Durations;
+import io.turbulence.core.internal.engine.workload.Randomness;
+import io.turbulence.core.internal.engine.workload.Shard;
+import io.turbulence.core.internal.engine.workload.Workload;
 import io.turbulence.core.internal.plugin.PluginException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -87,7 +96,7 @@ public final class Run {
     /// Until when cancelled instances are waited for; null while none is cancelled.
     private volatile @Nullable Deadline abandoning;
 
-    Run(Setup setup, Plan plan) {
+    public Run(Setup setup, Plan plan) {
         this.setup = setup;
         this.plan = plan;
         this.timer = new Timer(setup.info().runId());

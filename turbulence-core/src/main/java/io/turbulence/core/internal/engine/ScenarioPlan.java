@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.engine;
 
 import io.turbulence.core.internal.definition.template.TreeTemplate;
+import io.turbulence.core.internal.engine.workload.Feeder;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cleanup  the steps of `finally`
 /// @param defines  names that its steps define, which a call may return
 /// @param maxSteps steps that one instance may execute
-record ScenarioPlan(
+public record ScenarioPlan(
         String id,
         double weight,
         boolean callable,

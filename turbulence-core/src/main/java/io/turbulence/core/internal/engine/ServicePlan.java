@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param settings what its factories are given: what the file says, without the parts that are
 ///                 rendered for each step
 /// @param timeout  the default of its steps
-record ServicePlan(
+public record ServicePlan(
         String name,
         LoadedService type,
         Record settings,

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /// Think time.
-final class SleepStep extends Step {
+public final class SleepStep extends Step {
 
     /// How long, for each execution.
-    interface Length {
+    public interface Length {
         Duration render(Scope scope);
     }
 
     private final Length length;
 
-    SleepStep(Common common, Length length) {
+    public SleepStep(Common common, Length length) {
         super(common);
         this.length = length;
     }

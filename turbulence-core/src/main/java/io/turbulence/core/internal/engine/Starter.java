@@ -2,6 +2,10 @@ package io.turbulence.core.internal.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.turbulence.core.internal.engine.workload.Arrivals;
+import io.turbulence.core.internal.engine.workload.Pace;
+import io.turbulence.core.internal.engine.workload.Randomness;
+import io.turbulence.core.internal.engine.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

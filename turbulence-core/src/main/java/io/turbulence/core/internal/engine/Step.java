@@ -8,6 +8,10 @@ import io.turbulence.core.internal.check.Expectation;
 import io.turbulence.core.internal.check.Extraction;
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.expression.Expression;
+import io.turbulence.core.internal.engine.event.StepInfo;
+import io.turbulence.core.internal.engine.event.StepResult;
+import io.turbulence.core.internal.engine.workload.Durations;
+import io.turbulence.core.internal.engine.workload.Randomness;
 import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.ObservationView;
@@ -18,7 +22,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A compiled step: one for the run, executed by all instances at once, so without state of its own.
-abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, SleepStep, DecideStep, ContainerStep {
+public abstract sealed class Step
+        permits ActionStep, WaitStep, JobStep, AssertStep, SleepStep, DecideStep, ContainerStep {
 
     /// What every step may have.
     ///
@@ -26,7 +31,7 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
     /// @param timeout   null for a step that has none of its own
     /// @param onFailure null where the scenario decides
     /// @param keep      whether later expressions read `steps.<name>`
-    record Common(
+    public record Common(
             StepInfo info,
             String segment,
             @Nullable Expression condition,
@@ -37,7 +42,7 @@ abstract sealed class Step permits ActionStep, WaitStep, JobStep, AssertStep, Sl
             boolean keep) {}
 
     /// What a failure does to the steps after it.
-    enum OnFailure {
+    public enum OnFailure {
         STOP,
         CONTINUE
     }

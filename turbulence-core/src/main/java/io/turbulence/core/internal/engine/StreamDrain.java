@@ -8,6 +8,7 @@ import io.turbulence.api.Outcome;
 import io.turbulence.api.PayloadStream;
 import io.turbulence.api.StreamBounds;
 import io.turbulence.core.internal.check.MatcherNodes;
+import io.turbulence.core.internal.engine.workload.Durations;
 import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.ObservationView;

@@ -4,6 +4,7 @@ import io.turbulence.api.Deadline;
 import io.turbulence.api.Outcome;
 import io.turbulence.core.internal.check.Expectation;
 import io.turbulence.core.internal.check.Verdict;
+import io.turbulence.core.internal.engine.workload.Durations;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.ObservationView;
 import java.time.Duration;
@@ -14,14 +15,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Polls an action until its expectations hold. Failures on the way are ignored until the time is up.
-final class WaitStep extends Step {
+public final class WaitStep extends Step {
 
     private final ActionCall<?, ?> poll;
     private final Duration interval;
     private final List<Expectation> until;
     private final Duration pollTimeout;
 
-    WaitStep(Common common, ActionCall<?, ?> poll, Duration interval, Duration pollTimeout, List<Expectation> until) {
+    public WaitStep(
+            Common common, ActionCall<?, ?> poll, Duration interval, Duration pollTimeout, List<Expectation> until) {
         super(common);
         this.pollTimeout = pollTimeout;
         this.poll = poll;

@@ -1,11 +1,11 @@
 package io.turbulence.core.internal.result;
 
-import io.turbulence.core.internal.engine.AssertionResult;
-import io.turbulence.core.internal.engine.InstanceInfo;
-import io.turbulence.core.internal.engine.InstanceResult;
-import io.turbulence.core.internal.engine.RunInfo;
-import io.turbulence.core.internal.engine.RunListener;
-import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.engine.event.AssertionResult;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.InstanceResult;
+import io.turbulence.core.internal.engine.event.RunInfo;
+import io.turbulence.core.internal.engine.event.RunListener;
+import io.turbulence.core.internal.engine.event.StepResult;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.result.console.ExchangeView;
 import io.turbulence.core.internal.result.figures.ExitCode;

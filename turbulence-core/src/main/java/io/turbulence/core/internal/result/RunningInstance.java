@@ -1,7 +1,7 @@
 package io.turbulence.core.internal.result;
 
-import io.turbulence.core.internal.engine.AssertionResult;
-import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.engine.event.AssertionResult;
+import io.turbulence.core.internal.engine.event.StepResult;
 import io.turbulence.core.internal.result.figures.ErrorKinds;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.turbulence.core.internal.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turbulence.core.internal.engine.InstanceInfo;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.result.files.RecorderOptions;
 import io.turbulence.core.internal.result.report.ReportWriter;

@@ -3,8 +3,8 @@ package io.turbulence.core.internal.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.turbulence.core.internal.engine.InstanceInfo;
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.result.figures.RunEnd;
 import io.turbulence.core.internal.result.figures.RunSummary;

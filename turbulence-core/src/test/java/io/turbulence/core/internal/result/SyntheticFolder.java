@@ -1,7 +1,7 @@
 package io.turbulence.core.internal.result;
 
-import io.turbulence.core.internal.engine.RunInfo;
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.RunInfo;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.result.figures.RunSummary;
 import io.turbulence.core.internal.result.figures.Statistics;
 import io.turbulence.core.internal.result.figures.StepStatistics.Counts;

@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.event;
 
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;

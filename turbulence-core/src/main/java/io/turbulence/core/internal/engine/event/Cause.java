@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.event;
 
 import java.time.Instant;
 import java.util.Set;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sentAt the same on the wall clock
 /// @param before the one before it on the same lane; null when there was none or it is not remembered
 /// @param depth  how many are remembered before it
-record Cause(
+public record Cause(
         String step,
         long span,
         long nanos,
@@ -22,7 +22,7 @@ record Cause(
     /// So that a loop without end does not keep all that it ever did.
     private static final int REMEMBERED = 64;
 
-    static Cause of(String step, long span, long nanos, Instant sentAt, @Nullable Cause before) {
+    public static Cause of(String step, long span, long nanos, Instant sentAt, @Nullable Cause before) {
         if (before != null && before.depth >= REMEMBERED) {
             Cause last = new Cause(before.step, before.span, before.nanos, before.sentAt, null, 0);
             return new Cause(step, span, nanos, sentAt, last, 1);
@@ -36,7 +36,7 @@ record Cause(
     /// @param cameAt  when the message came: nothing that was sent later caused it; null when that is not known
     /// @return the newest that it may be; null when all were sent later
     @Nullable
-    Cause of(Set<String> origins, @Nullable Long cameAt) {
+    public Cause of(Set<String> origins, @Nullable Long cameAt) {
         Cause newest = null;
         for (Cause each = this; each != null; each = each.before) {
             if (cameAt != null && each.nanos > cameAt) {
@@ -56,7 +56,7 @@ record Cause(
     /// @return the newest attempt of that step that was sent before the message came, else its first; null when none
     ///         that is remembered is named
     @Nullable
-    Cause named(String traceparent, Trace trace, long cameAt) {
+    public Cause named(String traceparent, Trace trace, long cameAt) {
         Cause named = null;
         for (Cause each = this; each != null; each = each.before) {
             if (!trace.isNamed(each.span, traceparent)) {

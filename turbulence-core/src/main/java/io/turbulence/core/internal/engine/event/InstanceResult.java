@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.event;
 
 import java.time.Instant;
 import java.util.Collection;

@@ -1,5 +1,6 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.event;
 
+import io.turbulence.core.internal.engine.workload.Shard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,6 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.event;
+
+import io.turbulence.core.internal.engine.workload.Randomness;
 
 /// The W3C trace of one instance. What its spans are called follows from where they are: the instance is the root, and
 /// each execution of a step a span below the step that contains it. So nothing has to be kept for them.
@@ -12,13 +14,13 @@ public record Trace(long high, long low) {
     /// The trace of an instance.
     ///
     /// @param unique the run's own number
-    static Trace of(long unique, long number, String instanceId) {
+    public static Trace of(long unique, long number, String instanceId) {
         long high = Randomness.key(unique, number);
         return new Trace(high, Randomness.key(high, instanceId));
     }
 
     /// The span of a step at a path such as `flow[3].do[0]#17`.
-    static long span(String path) {
+    public static long span(String path) {
         return Randomness.key(0, path);
     }
 

@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.load;
 
 import io.turbulence.api.Endpoint;
 import io.turbulence.core.internal.check.MatcherNodes;
@@ -14,6 +14,10 @@ import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Location;
 import io.turbulence.core.internal.definition.problem.Nearest;
 import io.turbulence.core.internal.definition.yaml.MappingNode;
+import io.turbulence.core.internal.engine.ActionCall;
+import io.turbulence.core.internal.engine.CompiledAction;
+import io.turbulence.core.internal.engine.PlannedCheck;
+import io.turbulence.core.internal.engine.ServicePlan;
 import io.turbulence.core.internal.plugin.LoadedAction;
 import io.turbulence.core.internal.plugin.LoadedService;
 import io.turbulence.core.internal.plugin.PluginCatalog;

@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.load;
 
 import io.turbulence.core.internal.definition.Compilation;
 import io.turbulence.core.internal.definition.model.Fields;
@@ -8,6 +8,7 @@ import io.turbulence.core.internal.definition.yaml.ScalarNode;
 import io.turbulence.core.internal.definition.yaml.SequenceNode;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
 import io.turbulence.core.internal.definition.yaml.YamlReader;
+import io.turbulence.core.internal.engine.workload.Feeder;
 import io.turbulence.core.internal.observation.JsonCodec;
 import java.io.IOException;
 import java.nio.file.Files;

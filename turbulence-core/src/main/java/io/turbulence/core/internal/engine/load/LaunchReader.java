@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.load;
 
 import io.turbulence.core.internal.definition.Compilation;
 import io.turbulence.core.internal.definition.model.Fields;

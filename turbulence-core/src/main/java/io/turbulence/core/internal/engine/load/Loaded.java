@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.load;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.core.internal.connection.InstanceConnections;
@@ -8,6 +8,21 @@ import io.turbulence.core.internal.definition.problem.Problem;
 import io.turbulence.core.internal.definition.problem.ProblemPrinter;
 import io.turbulence.core.internal.definition.problem.Problems;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
+import io.turbulence.core.internal.engine.CompiledAction;
+import io.turbulence.core.internal.engine.Patience;
+import io.turbulence.core.internal.engine.Plan;
+import io.turbulence.core.internal.engine.PlannedCheck;
+import io.turbulence.core.internal.engine.Run;
+import io.turbulence.core.internal.engine.ScenarioPlan;
+import io.turbulence.core.internal.engine.ServicePlan;
+import io.turbulence.core.internal.engine.event.AssertionResult;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.InstanceResult;
+import io.turbulence.core.internal.engine.event.RunInfo;
+import io.turbulence.core.internal.engine.event.RunListener;
+import io.turbulence.core.internal.engine.event.StepInfo;
+import io.turbulence.core.internal.engine.event.StepResult;
+import io.turbulence.core.internal.engine.workload.Workload;
 import io.turbulence.core.internal.launch.LaunchPlan;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.spi.ConnectionFactory;

@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.load;
 
 import static java.util.Objects.requireNonNull;
 
@@ -21,6 +21,17 @@ import io.turbulence.core.internal.definition.yaml.MappingNode;
 import io.turbulence.core.internal.definition.yaml.ScalarNode;
 import io.turbulence.core.internal.definition.yaml.SequenceNode;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
+import io.turbulence.core.internal.engine.CompiledAction;
+import io.turbulence.core.internal.engine.KeptSteps;
+import io.turbulence.core.internal.engine.Plan;
+import io.turbulence.core.internal.engine.ScenarioPlan;
+import io.turbulence.core.internal.engine.ServicePlan;
+import io.turbulence.core.internal.engine.Step;
+import io.turbulence.core.internal.engine.event.RunInfo;
+import io.turbulence.core.internal.engine.event.StepInfo;
+import io.turbulence.core.internal.engine.workload.Feeder;
+import io.turbulence.core.internal.engine.workload.Workload;
+import io.turbulence.core.internal.engine.workload.WorkloadReader;
 import io.turbulence.core.internal.launch.LaunchPlan;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.plugin.LoadedAction;

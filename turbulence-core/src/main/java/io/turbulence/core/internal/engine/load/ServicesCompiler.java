@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.load;
 
 import io.turbulence.core.internal.check.MatcherNodes;
 import io.turbulence.core.internal.definition.Compilation;
@@ -13,6 +13,7 @@ import io.turbulence.core.internal.definition.problem.Codes;
 import io.turbulence.core.internal.definition.problem.Problems;
 import io.turbulence.core.internal.definition.yaml.MappingNode;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
+import io.turbulence.core.internal.engine.ServicePlan;
 import io.turbulence.core.internal.plugin.LoadedAction;
 import io.turbulence.core.internal.plugin.LoadedService;
 import io.turbulence.core.internal.plugin.PluginCatalog;

@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.load;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,14 +1,14 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.workload;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// When the arrivals of an open workload are due: the n-th when the integral of the rate reaches n, or, where they
 /// are independent of each other, the sum of n exponentially distributed draws. For one thread.
-final class Arrivals {
+public final class Arrivals {
 
     /// No further arrival.
-    static final long NONE = -1;
+    public static final long NONE = -1;
 
     private final List<Workload.Stage> stages;
     private final @Nullable Shard shard;
@@ -25,18 +25,18 @@ final class Arrivals {
     private final long key;
 
     /// Evenly spaced.
-    Arrivals(List<Workload.Stage> stages) {
+    public Arrivals(List<Workload.Stage> stages) {
         this(stages, Workload.Spacing.EVEN, 0, null);
     }
 
     /// @param key of all draws
-    Arrivals(List<Workload.Stage> stages, Workload.Spacing spacing, long key) {
+    public Arrivals(List<Workload.Stage> stages, Workload.Spacing spacing, long key) {
         this(stages, spacing, key, null);
     }
 
     /// @param key   of all draws
     /// @param shard whose arrivals; null for all
-    Arrivals(List<Workload.Stage> stages, Workload.Spacing spacing, long key, @Nullable Shard shard) {
+    public Arrivals(List<Workload.Stage> stages, Workload.Spacing spacing, long key, @Nullable Shard shard) {
         this.stages = List.copyOf(stages);
         this.spacing = spacing;
         this.key = key;
@@ -45,7 +45,7 @@ final class Arrivals {
     }
 
     /// When the next arrival is due, in nanoseconds from the start; [#NONE] after the last.
-    long next() {
+    public long next() {
         if (shard == null) {
             return nextOfAll();
         }

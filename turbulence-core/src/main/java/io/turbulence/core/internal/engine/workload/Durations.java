@@ -1,14 +1,14 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.workload;
 
 import java.time.Duration;
 
 /// Durations as people write them.
-final class Durations {
+public final class Durations {
 
     private Durations() {}
 
     /// `500 ms`, `5 s`, `1.5 s`, `2 min`.
-    static String text(Duration duration) {
+    public static String text(Duration duration) {
         long millis = duration.toMillis();
         if (millis < 1000) {
             return millis + " ms";

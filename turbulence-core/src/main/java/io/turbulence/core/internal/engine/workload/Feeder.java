@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.workload;
 
 import io.turbulence.core.internal.definition.expression.EvaluationException;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ public final class Feeder {
     }
 
     /// The names that some row has; empty when rows are no mappings.
-    Set<String> columns() {
+    public Set<String> columns() {
         Set<String> columns = new TreeSet<>();
         for (Object row : rows) {
             if (!(row instanceof Map<?, ?> map)) {
@@ -51,7 +51,7 @@ public final class Feeder {
 
     /// @throws EvaluationException when the rows are used up
     @Nullable
-    Object row(long seed, long instance) {
+    public Object row(long seed, long instance) {
         long size = rows.size();
         return rows.get((int)
                 switch (pick) {

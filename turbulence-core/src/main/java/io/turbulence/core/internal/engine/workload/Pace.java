@@ -1,30 +1,30 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.workload;
 
 import org.jspecify.annotations.Nullable;
 
 /// When the instances of one slot of a closed workload are due. Without pacing always now. With it the slots begin
 /// spread over the first pace, and an instance that took longer than its pace is not made up for. For one thread.
-final class Pace {
+public final class Pace {
 
     private final long seed;
     private final Workload.@Nullable Pacing pacing;
     private long due;
 
-    Pace(long seed, Workload.@Nullable Pacing pacing, long start, int slot, int slots) {
+    public Pace(long seed, Workload.@Nullable Pacing pacing, long start, int slot, int slots) {
         this.seed = Randomness.key(seed, "pacing");
         this.pacing = pacing;
         this.due = pacing == null ? start : start + pacing.mean().toNanos() / slots * slot;
     }
 
     /// On the clock of [System#nanoTime]; in the past when there is no reason to wait.
-    long due() {
+    public long due() {
         return due;
     }
 
     /// An instance begins now.
     ///
     /// @return when it was due
-    long begin(long number) {
+    public long begin(long number) {
         long now = System.nanoTime();
         if (pacing == null) {
             return now;

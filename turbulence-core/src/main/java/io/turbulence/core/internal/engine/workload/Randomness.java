@@ -1,20 +1,20 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.workload;
 
 /// Random bits that depend on what they are for and on nothing else: the same seed, instance, step,
 /// attempt, place and draw give the same bits in any order, at any concurrency, on any machine.
 ///
 /// Each key is folded in with the finaliser of SplitMix64, whose outputs pass as independent.
-final class Randomness {
+public final class Randomness {
 
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private Randomness() {}
 
-    static long key(long seed, long next) {
+    public static long key(long seed, long next) {
         return mix(seed + GOLDEN * (next + 1));
     }
 
-    static long key(long seed, String text) {
+    public static long key(long seed, String text) {
         long hash = 0xCBF29CE484222325L;
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
@@ -23,12 +23,12 @@ final class Randomness {
     }
 
     /// A number from 0 (inclusive) to 1 (exclusive).
-    static double fraction(long bits) {
+    public static double fraction(long bits) {
         return (bits >>> 11) * 0x1.0p-53;
     }
 
     /// A number from 0 (inclusive) to the bound (exclusive).
-    static long below(long bits, long bound) {
+    public static long below(long bits, long bound) {
         return Math.unsignedMultiplyHigh(bits, bound);
     }
 

@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.workload;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -34,7 +34,7 @@ public record Shard(int index, int count) {
     }
 
     /// The number in the whole run of an instance that is the n-th here, from 0.
-    long number(long here) {
+    public long number(long here) {
         return here * count + index - 1;
     }
 

@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.workload;
 
 import io.turbulence.core.internal.definition.Compilation;
 import io.turbulence.core.internal.definition.binding.Durations;
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the `load` block of a scenario. For one thread.
-final class WorkloadReader {
+public final class WorkloadReader {
 
     static final int DEFAULT_CONCURRENCY = 10;
 
@@ -24,7 +24,7 @@ final class WorkloadReader {
 
     private final Compilation compilation;
 
-    WorkloadReader(Compilation compilation) {
+    public WorkloadReader(Compilation compilation) {
         this.compilation = compilation;
     }
 
@@ -47,15 +47,16 @@ final class WorkloadReader {
     ///
     /// @param delay before it begins
     /// @param after the scenario whose workload ends first; null for none
-    record Load(Workload workload, Duration delay, @Nullable String after) {
+    public record Load(
+            Workload workload, Duration delay, @Nullable String after) {
 
         /// Whether it concerns this scenario and no other.
-        boolean isOwn() {
+        public boolean isOwn() {
             return after != null || !delay.isZero();
         }
     }
 
-    Optional<Load> read(MappingNode node) {
+    public Optional<Load> read(MappingNode node) {
         Fields fields = new Fields(node, "load", compilation);
         Optional<Workload> workload = workload(fields);
         Optional<YamlNode> after = fields.node("after");

@@ -1,6 +1,6 @@
 package io.turbulence.core.internal.result.benchmark;
 
-import io.turbulence.core.internal.engine.RunInfo;
+import io.turbulence.core.internal.engine.event.RunInfo;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.result.benchmark.BenchmarkLevel.Figure;
 import io.turbulence.core.internal.result.figures.RunSummary.Times;

@@ -1,6 +1,6 @@
 package io.turbulence.core.internal.result.benchmark;
 
-import io.turbulence.core.internal.engine.RunInfo;
+import io.turbulence.core.internal.engine.event.RunInfo;
 import io.turbulence.core.internal.result.figures.ExitCode;
 import io.turbulence.core.internal.result.soundness.Soundness;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.turbulence.core.internal.result.comparison;
 
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.result.figures.Statistics;
 import io.turbulence.core.internal.result.figures.StepStatistics.Counts;
 import io.turbulence.core.internal.result.figures.StepStatistics.Time;

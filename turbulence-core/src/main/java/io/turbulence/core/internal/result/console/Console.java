@@ -1,7 +1,7 @@
 package io.turbulence.core.internal.result.console;
 
-import io.turbulence.core.internal.engine.RunInfo;
-import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.engine.event.RunInfo;
+import io.turbulence.core.internal.engine.event.StepResult;
 import io.turbulence.core.internal.result.figures.RunSummary;
 import io.turbulence.core.internal.result.figures.Statistics;
 import io.turbulence.core.internal.result.figures.Timeline;

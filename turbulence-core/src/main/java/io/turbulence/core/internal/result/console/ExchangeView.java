@@ -2,7 +2,7 @@ package io.turbulence.core.internal.result.console;
 
 import io.turbulence.api.Outcome;
 import io.turbulence.core.internal.definition.binding.SettingsTree;
-import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.engine.event.StepResult;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.result.json.MaskedTree;
 import io.turbulence.core.internal.result.json.SecretMask;

@@ -2,7 +2,7 @@ package io.turbulence.core.internal.result.console;
 
 import io.turbulence.core.internal.check.ThresholdResult;
 import io.turbulence.core.internal.connection.PoolFigures;
-import io.turbulence.core.internal.engine.RunInfo;
+import io.turbulence.core.internal.engine.event.RunInfo;
 import io.turbulence.core.internal.result.figures.RunSummary;
 import io.turbulence.core.internal.result.figures.RunSummary.Times;
 import io.turbulence.core.internal.result.figures.Timeline;

@@ -1,6 +1,6 @@
 package io.turbulence.core.internal.result.figures;
 
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package io.turbulence.core.internal.result.figures;
 
 import io.turbulence.core.internal.connection.PoolFigures;
-import io.turbulence.core.internal.engine.InstanceInfo;
-import io.turbulence.core.internal.engine.RunInfo;
-import io.turbulence.core.internal.engine.RunListener;
-import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.RunInfo;
+import io.turbulence.core.internal.engine.event.RunListener;
+import io.turbulence.core.internal.engine.event.StepResult;
 import java.util.List;
 import java.util.function.Supplier;
 

@@ -1,10 +1,10 @@
 package io.turbulence.core.internal.result.figures;
 
-import io.turbulence.core.internal.engine.AssertionResult;
-import io.turbulence.core.internal.engine.InstanceInfo;
-import io.turbulence.core.internal.engine.InstanceResult;
-import io.turbulence.core.internal.engine.RunListener;
-import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.engine.event.AssertionResult;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.InstanceResult;
+import io.turbulence.core.internal.engine.event.RunListener;
+import io.turbulence.core.internal.engine.event.StepResult;
 import org.jspecify.annotations.Nullable;
 
 /// Passes on what it hears; whoever listens on the way overrides what it wants to hear.

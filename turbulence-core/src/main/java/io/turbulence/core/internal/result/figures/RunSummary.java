@@ -4,7 +4,7 @@ import io.turbulence.core.internal.check.ThresholdResult;
 import io.turbulence.core.internal.connection.Outage;
 import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.SubscriptionFigures;
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.result.figures.RunEnd.Validity;
 import java.nio.file.Path;
 import java.time.Duration;

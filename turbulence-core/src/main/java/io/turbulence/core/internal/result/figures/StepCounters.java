@@ -2,8 +2,8 @@ package io.turbulence.core.internal.result.figures;
 
 import io.turbulence.api.Outcome;
 import io.turbulence.core.internal.connection.WaitBuckets;
-import io.turbulence.core.internal.engine.StepInfo;
-import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.engine.event.StepInfo;
+import io.turbulence.core.internal.engine.event.StepResult;
 import io.turbulence.core.internal.observation.Exchange;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package io.turbulence.core.internal.result.figures;
 
 import io.turbulence.core.internal.check.Figure;
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.result.figures.StepStatistics.Counts;
 import io.turbulence.core.internal.result.figures.StepStatistics.Time;
 import java.util.OptionalDouble;

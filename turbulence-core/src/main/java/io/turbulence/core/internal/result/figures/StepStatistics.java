@@ -1,7 +1,7 @@
 package io.turbulence.core.internal.result.figures;
 
-import io.turbulence.core.internal.engine.StepInfo;
-import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.engine.event.StepInfo;
+import io.turbulence.core.internal.engine.event.StepResult;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.PhaseTimes;
 import java.util.EnumMap;

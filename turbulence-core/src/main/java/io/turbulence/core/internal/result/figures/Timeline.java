@@ -3,7 +3,7 @@ package io.turbulence.core.internal.result.figures;
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.check.ThresholdResult;
 import io.turbulence.core.internal.connection.PoolFigures;
-import io.turbulence.core.internal.engine.RunInfo;
+import io.turbulence.core.internal.engine.event.RunInfo;
 import io.turbulence.core.internal.result.figures.RunSummary.Times;
 import io.turbulence.core.internal.result.figures.StepStatistics.Counts;
 import io.turbulence.core.internal.result.figures.StepStatistics.Time;

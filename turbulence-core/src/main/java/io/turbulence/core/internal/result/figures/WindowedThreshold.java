@@ -4,7 +4,7 @@ import io.turbulence.core.internal.check.Figure;
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.check.Threshold.Sense;
 import io.turbulence.core.internal.check.ThresholdResult;
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.result.figures.StepStatistics.Counts;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,8 +1,8 @@
 package io.turbulence.core.internal.result.files;
 
 import io.turbulence.core.internal.check.ThresholdResult;
-import io.turbulence.core.internal.engine.InstanceResult.Status;
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.InstanceResult.Status;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.result.figures.ExitCode;
 import io.turbulence.core.internal.result.figures.RunSummary;
 import io.turbulence.core.internal.result.json.JsonLines;

@@ -1,6 +1,6 @@
 package io.turbulence.core.internal.result.files;
 
-import io.turbulence.core.internal.engine.RunInfo;
+import io.turbulence.core.internal.engine.event.RunInfo;
 import io.turbulence.core.internal.result.figures.ExitCode;
 import io.turbulence.core.internal.result.figures.RunEnd;
 import io.turbulence.core.internal.result.json.JsonFile;

@@ -2,10 +2,10 @@ package io.turbulence.core.internal.result.json;
 
 import io.turbulence.api.Outcome;
 import io.turbulence.core.internal.definition.binding.SettingsTree;
-import io.turbulence.core.internal.engine.AssertionResult;
-import io.turbulence.core.internal.engine.InstanceInfo;
-import io.turbulence.core.internal.engine.InstanceResult;
-import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.engine.event.AssertionResult;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.InstanceResult;
+import io.turbulence.core.internal.engine.event.StepResult;
 import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.JsonCodec;

@@ -3,7 +3,7 @@ package io.turbulence.core.internal.result.metrics;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.turbulence.core.internal.connection.PoolFigures;
-import io.turbulence.core.internal.engine.RunInfo;
+import io.turbulence.core.internal.engine.event.RunInfo;
 import io.turbulence.core.internal.result.figures.LiveCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,10 +1,10 @@
 package io.turbulence.core.internal.result.observer;
 
 import io.turbulence.api.Outcome;
-import io.turbulence.core.internal.engine.InstanceInfo;
-import io.turbulence.core.internal.engine.InstanceResult;
-import io.turbulence.core.internal.engine.StepResult;
-import io.turbulence.core.internal.engine.Trace;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.InstanceResult;
+import io.turbulence.core.internal.engine.event.StepResult;
+import io.turbulence.core.internal.engine.event.Trace;
 import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.result.json.SecretMask;

@@ -1,9 +1,9 @@
 package io.turbulence.core.internal.result.observer;
 
 import io.turbulence.api.Deadline;
-import io.turbulence.core.internal.engine.InstanceInfo;
-import io.turbulence.core.internal.engine.InstanceResult;
-import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.InstanceResult;
+import io.turbulence.core.internal.engine.event.StepResult;
 import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.RunObserver;
 import java.time.Duration;

@@ -2,11 +2,11 @@ package io.turbulence.core.internal.result.observer;
 
 import io.turbulence.core.internal.connection.PoolFigures;
 import io.turbulence.core.internal.connection.WaitBuckets;
-import io.turbulence.core.internal.engine.InstanceInfo;
-import io.turbulence.core.internal.engine.InstanceResult;
-import io.turbulence.core.internal.engine.RunInfo;
-import io.turbulence.core.internal.engine.RunListener;
-import io.turbulence.core.internal.engine.StepResult;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.InstanceResult;
+import io.turbulence.core.internal.engine.event.RunInfo;
+import io.turbulence.core.internal.engine.event.RunListener;
+import io.turbulence.core.internal.engine.event.StepResult;
 import io.turbulence.core.internal.plugin.LoadedPlugin;
 import io.turbulence.core.internal.result.figures.LiveCounts;
 import io.turbulence.core.internal.result.figures.PassedOn;

@@ -1,10 +1,10 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.turbulence.core.internal.engine.Workload.Spacing;
-import io.turbulence.core.internal.engine.Workload.Stage;
+import io.turbulence.core.internal.engine.workload.Workload.Spacing;
+import io.turbulence.core.internal.engine.workload.Workload.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.turbulence.core.internal.engine;
+package io.turbulence.core.internal.engine.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

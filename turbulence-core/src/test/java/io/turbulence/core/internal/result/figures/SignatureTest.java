@@ -3,7 +3,7 @@ package io.turbulence.core.internal.result.figures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.result.SyntheticRun;
 import java.util.List;
 import org.junit.jupiter.api.Nested;

@@ -3,7 +3,7 @@ package io.turbulence.core.internal.result.figures;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turbulence.core.internal.check.Threshold;
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.result.SyntheticRun;
 import io.turbulence.core.internal.result.figures.RunSummary.Instances;
 import io.turbulence.core.internal.result.figures.StepStatistics.Counts;

@@ -3,10 +3,10 @@ package io.turbulence.core.internal.result.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turbulence.core.internal.check.Threshold;
-import io.turbulence.core.internal.engine.InstanceInfo;
-import io.turbulence.core.internal.engine.InstanceResult;
-import io.turbulence.core.internal.engine.InstanceResult.Status;
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.InstanceResult;
+import io.turbulence.core.internal.engine.event.InstanceResult.Status;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.result.RunRecorder;
 import io.turbulence.core.internal.result.SyntheticRun;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.turbulence.core.internal.check.Threshold;
-import io.turbulence.core.internal.engine.InstanceInfo;
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.result.RunRecorder;
 import io.turbulence.core.internal.result.SyntheticRun;
 import io.turbulence.core.internal.result.figures.RunEnd;

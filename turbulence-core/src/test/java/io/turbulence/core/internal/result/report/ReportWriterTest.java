@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turbulence.core.internal.check.Threshold;
-import io.turbulence.core.internal.engine.InstanceInfo;
-import io.turbulence.core.internal.engine.StepInfo;
+import io.turbulence.core.internal.engine.event.InstanceInfo;
+import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.result.RunRecorder;
 import io.turbulence.core.internal.result.SyntheticRun;
