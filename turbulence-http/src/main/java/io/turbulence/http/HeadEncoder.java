@@ -2,10 +2,8 @@ package io.turbulence.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +71,7 @@ final class HeadEncoder {
     }
 
     private void common(HeadBytes out, Name name, String value) {
-        Entry known = name.find(value);
+        Entry known = name.entries.isEmpty() ? null : name.entries.get(value);
         if (known != null) {
             number(out, INDEXED, 7, known.fixed > 0 ? known.fixed : 62 + (int) (inserted - known.number));
             return;
@@ -92,7 +90,7 @@ final class HeadEncoder {
     private void insert(Name name, String value, int size) {
         evict(mostSize - size);
         Entry entry = new Entry(name, value, 0, size, ++inserted);
-        name.entries.add(entry);
+        name.entries.put(value, entry);
         table.add(entry);
         tableSize += size;
     }
@@ -100,7 +98,7 @@ final class HeadEncoder {
     private void evict(int most) {
         while (tableSize > most) {
             Entry oldest = table.remove();
-            oldest.name.entries.remove(oldest);
+            oldest.name.entries.remove(oldest.value);
             tableSize -= oldest.size;
         }
     }
@@ -158,7 +156,8 @@ final class HeadEncoder {
         /// Its place in the table that is the same for everybody; 0 for none.
         private final int fixed;
 
-        private final List<Entry> entries = new ArrayList<>(2);
+        /// By value: where load runs in step, a table full of paths is searched for each.
+        private final Map<String, Entry> entries = new HashMap<>(2);
         private @Nullable String last;
 
         private Name(String text) {
@@ -168,7 +167,7 @@ final class HeadEncoder {
             for (int i = FIXED.length - 2; i >= 0; i -= 2) {
                 if (FIXED[i].equals(text)) {
                     first = i / 2 + 1;
-                    entries.add(new Entry(this, FIXED[i + 1], first, 0, 0));
+                    entries.put(FIXED[i + 1], new Entry(this, FIXED[i + 1], first, 0, 0));
                 }
             }
             this.fixed = first;
@@ -180,16 +179,6 @@ final class HeadEncoder {
                 case "host", "connection", "keep-alive", "proxy-connection", "upgrade", "expect" -> Kind.LEFT_OUT;
                 default -> Kind.COMMON;
             };
-        }
-
-        private @Nullable Entry find(String value) {
-            for (int i = 0; i < entries.size(); i++) {
-                Entry entry = entries.get(i);
-                if (entry.value.equals(value)) {
-                    return entry;
-                }
-            }
-            return null;
         }
     }
 
