@@ -8,11 +8,14 @@ import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.util.Timeout;
+import io.grpc.netty.shaded.io.netty.util.TimerTask;
 import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
 import io.turbulence.api.Deadline;
 import java.net.SocketAddress;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -23,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Who waits is woken as seldom as can be, for that costs more than what there is to do: headers, and the one message
 /// of an answer, wake nobody before the network's thread is through with what came along with them, which is mostly the
-/// whole answer.
+/// whole answer. And a deadline is an entry in the timer of all calls: a timed wait of a virtual thread wakes the JDK's
+/// own timer twice.
 ///
 /// The peer may send [#WINDOW] messages ahead of who takes them, no more.
 final class OpenCall {
@@ -41,6 +45,7 @@ final class OpenCall {
     private volatile @Nullable Status status;
     private volatile boolean cancelled;
     private volatile @Nullable Thread waiting;
+    private final TimerTask wake = alarm -> wake();
     private volatile boolean waking;
     /// Whether it was ever waited for that the network takes more.
     private volatile boolean wantsReady;
@@ -193,6 +198,7 @@ final class OpenCall {
             return;
         }
         waiting = Thread.currentThread();
+        Timeout alarm = null;
         try {
             while (!done.getAsBoolean()) {
                 if (Thread.interrupted()) {
@@ -202,10 +208,18 @@ final class OpenCall {
                 if (nanos <= 0) {
                     throw new TimeoutException("nothing came before the " + deadline.limit());
                 }
-                LockSupport.parkNanos(this, nanos);
+                if (alarm == null || alarm.isExpired()) {
+                    alarm = loops.alarms().newTimeout(wake, nanos, TimeUnit.NANOSECONDS);
+                    // Setting it may wait, and so miss a call to wake: between the look and the wait stands nothing
+                    continue;
+                }
+                LockSupport.park(this);
             }
         } finally {
             waiting = null;
+            if (alarm != null) {
+                alarm.cancel();
+            }
         }
     }
 
