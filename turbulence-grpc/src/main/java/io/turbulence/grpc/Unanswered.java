@@ -67,6 +67,9 @@ final class Unanswered {
         if (lower.contains("not settings") || lower.contains("http2exception")) {
             return protocol(said, peer, cause);
         }
+        if (lower.contains("keepalive failed")) {
+            return failed(Failure.CLOSED, "'%s' gave no sign of life: %s", peer, said, cause);
+        }
         return failed(Failure.CLOSED, "'%s' closed the connection before the call was done: %s", peer, said, cause);
     }
 

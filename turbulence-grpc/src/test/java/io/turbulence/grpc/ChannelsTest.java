@@ -12,17 +12,28 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.turbulence.api.Deadline;
+import io.turbulence.api.Failure;
 import io.turbulence.api.Observation;
+import io.turbulence.api.Outcome;
 import io.turbulence.tck.PluginTestKit;
 import io.turbulence.testkit.FakeActionContext;
 import io.turbulence.testkit.FaultProxy;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /// Channels: how many there are, whether they are healthy, and what goes with every call.
 class ChannelsTest {
@@ -232,6 +243,113 @@ class ChannelsTest {
                                         + " keepalive: { time: 10s, without_calls: true } } }",
                                 "method: grpc.testing.TestService/EmptyCall"))
                         .containsEntry("ok", true);
+            }
+        }
+    }
+
+    /// Over a name with two addresses, both with a server.
+    @Nested
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "127.0.0.2 is no address elsewhere")
+    class OfSeveralAddresses {
+
+        private static final int CALLS = 20;
+
+        /// Who answered.
+        private static List<String> peers(GrpcService.LoadBalancing balancing, boolean untilBothAnswer)
+                throws Exception {
+            try (TestServer first = TestServer.start();
+                    TestServer second = TestServer.at(
+                            new InetSocketAddress(Names.SECOND, first.port()),
+                            builder -> {},
+                            ProtoReflectionServiceV1.newInstance())) {
+                Channels channels = new Channels(new Schemas());
+                GrpcAction action = new GrpcAction(channels, new Schemas());
+                GrpcService service = Services.balanced(Names.TWO + ":" + first.port(), balancing);
+                GrpcChannel channel = channels.open(service, service.endpoint(), soon());
+                try (FakeActionContext context = FakeActionContext.of(service)) {
+                    Set<String> both = new HashSet<>();
+                    Deadline patience = soon();
+                    // The second connection may stand later than the first
+                    while (untilBothAnswer && both.size() < 2 && !patience.expired()) {
+                        both.add(peer(action, channel, context));
+                    }
+                    List<String> peers = new ArrayList<>();
+                    for (int i = 0; i < CALLS; i++) {
+                        peers.add(peer(action, channel, context));
+                    }
+                    return peers;
+                } finally {
+                    channels.close(channel);
+                }
+            }
+        }
+
+        private static String peer(GrpcAction action, GrpcChannel channel, FakeActionContext context) throws Exception {
+            Observation observation = action.execute(unary(), channel, context);
+            assertThat(observation.outcome().success()).isTrue();
+            return String.valueOf(observation.metadata().get("peer")).replaceAll(":\\d+", "");
+        }
+
+        @Test
+        void goToAllInTurnWithRoundRobin() throws Exception {
+            assertThat(peers(GrpcService.LoadBalancing.ROUND_ROBIN, true))
+                    .filteredOn("127.0.0.1"::equals)
+                    .hasSize(CALLS / 2);
+        }
+
+        @Test
+        void goToOneWithPickFirst() throws Exception {
+            assertThat(peers(GrpcService.LoadBalancing.PICK_FIRST, false)).containsOnly("127.0.0.1");
+        }
+    }
+
+    @Nested
+    @Tag("stress") // A client may not ask for signs of life more often than every 10 s
+    class OfAPeerThatFellSilent {
+
+        private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+        @Test
+        void findOutByKeepaliveAndOtherwiseNot() throws Exception {
+            try (TestServer server = TestServer.start();
+                    FaultProxy asked = FaultProxy.to("127.0.0.1", server.port());
+                    FaultProxy unasked = FaultProxy.to("127.0.0.1", server.port());
+                    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<Outcome> asking = threads.submit(() -> waitingInVain(
+                        asked, Services.keptAlive(at(asked), Duration.ofSeconds(10), Duration.ofSeconds(1))));
+                Future<Outcome> waiting = threads.submit(() -> waitingInVain(unasked, Services.at(at(unasked))));
+
+                assertThat(asking.get()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+                    assertThat(failed.failure()).isEqualTo(Failure.CLOSED);
+                    assertThat(failed.message())
+                            .isEqualTo("'%s' gave no sign of life: Keepalive failed. The connection is likely gone"
+                                    .formatted(at(asked)));
+                });
+                assertThat(waiting.get())
+                        .isInstanceOfSatisfying(
+                                Outcome.Failed.class,
+                                failed -> assertThat(failed.failure()).isEqualTo(Failure.TIMEOUT));
+            }
+        }
+
+        private static String at(FaultProxy proxy) {
+            return proxy.host() + ":" + proxy.port();
+        }
+
+        /// A call that nothing comes back of, not even the end of its connection.
+        private static Outcome waitingInVain(FaultProxy proxy, GrpcService service) throws Exception {
+            Channels channels = new Channels(new Schemas());
+            GrpcAction action = new GrpcAction(channels, new Schemas());
+            GrpcChannel channel = channels.open(service, service.endpoint(), soon());
+            try (FakeActionContext context = FakeActionContext.of(service)) {
+                // So that what it describes is known
+                assertThat(action.execute(unary(), channel, context).outcome().success())
+                        .isTrue();
+                proxy.blackHole();
+                return action.execute(unary(), channel, context.deadline(PATIENCE))
+                        .outcome();
+            } finally {
+                channels.close(channel);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.turbulence.grpc;
 
 import io.turbulence.api.DataSize;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -44,6 +45,48 @@ final class Services {
                 service.reflection(),
                 service.maxInboundMessageSize(),
                 service.keepalive(),
+                service.loadBalancing(),
+                service.compression(),
+                service.health(),
+                service.propagate());
+    }
+
+    static GrpcService balanced(String target, GrpcService.LoadBalancing how) {
+        GrpcService service = at(target);
+        return new GrpcService(
+                service.target(),
+                null,
+                null,
+                service.tls(),
+                service.authority(),
+                service.metadata(),
+                null,
+                List.of(),
+                null,
+                service.reflection(),
+                service.maxInboundMessageSize(),
+                service.keepalive(),
+                how,
+                service.compression(),
+                service.health(),
+                service.propagate());
+    }
+
+    static GrpcService keptAlive(String target, Duration time, Duration timeout) {
+        GrpcService service = at(target);
+        return new GrpcService(
+                service.target(),
+                null,
+                null,
+                service.tls(),
+                service.authority(),
+                service.metadata(),
+                null,
+                List.of(),
+                null,
+                service.reflection(),
+                service.maxInboundMessageSize(),
+                new GrpcService.Keepalive(time, timeout, false),
                 service.loadBalancing(),
                 service.compression(),
                 service.health(),

@@ -43,10 +43,14 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer with(Consumer<NettyServerBuilder> change, BindableService... others) throws Exception {
+        return at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), change, others);
+    }
+
+    static TestServer at(InetSocketAddress address, Consumer<NettyServerBuilder> change, BindableService... others)
+            throws Exception {
         ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
         AtomicInteger connections = new AtomicInteger();
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .executor(threads)
                 .addTransportFilter(new ServerTransportFilter() {
                     @Override
