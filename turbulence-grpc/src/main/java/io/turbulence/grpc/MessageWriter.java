@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import io.turbulence.spi.Preparation;
+import io.turbulence.spi.ShownText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -343,8 +344,7 @@ final class MessageWriter {
             case null -> "null";
             case Map<?, ?> map -> "a mapping";
             case List<?> list -> "a list";
-            case String text ->
-                "the text '" + (text.length() > SHOWN_LENGTH ? text.substring(0, SHOWN_LENGTH) + "…" : text) + "'";
+            case String text -> "the text '" + ShownText.shortened(text, SHOWN_LENGTH) + "'";
             case byte[] bytes -> bytes.length + " bytes";
             default -> String.valueOf(value);
         };

@@ -4,6 +4,7 @@ import io.turbulence.api.FailureException;
 import io.turbulence.api.Payload;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.SecretWords;
+import io.turbulence.spi.ShownText;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -114,7 +115,7 @@ final class Account {
         if (text.indexOf('\0') >= 0 || (text.indexOf('\uFFFD') >= 0 && content.length <= SHOWN * 4)) {
             return "(" + content.length + " bytes)";
         }
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "… (" + content.length + " bytes)";
+        return text.length() <= SHOWN ? text : ShownText.shortened(text, SHOWN) + " (" + content.length + " bytes)";
     }
 
     private static String masked(String name, String value) {

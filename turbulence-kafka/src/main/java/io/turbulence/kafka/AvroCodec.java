@@ -1,6 +1,7 @@
 package io.turbulence.kafka;
 
 import io.turbulence.kafka.SchemaCodec.MisfitException;
+import io.turbulence.spi.ShownText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -357,6 +358,6 @@ final class AvroCodec implements ValueCodec {
 
     private static String show(@Nullable Object tree) {
         String text = tree instanceof String given ? "'" + given + "'" : String.valueOf(tree);
-        return text.length() > 80 ? text.substring(0, 79) + "…" : text;
+        return ShownText.shortened(text, 80);
     }
 }

@@ -4,6 +4,7 @@ import io.turbulence.api.Deadline;
 import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.spi.Json;
+import io.turbulence.spi.ShownText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -135,7 +136,7 @@ final class RegistryClient {
         } catch (IllegalArgumentException e) {
             message = new String(answer.body(), StandardCharsets.UTF_8);
         }
-        String shortened = message.length() > 500 ? message.substring(0, 499) + "…" : message;
+        String shortened = ShownText.shortened(message, 500);
         return new FailureException(
                 Failure.PROTOCOL,
                 "schema registry '%s' refused %s: status %d: %s"

@@ -10,6 +10,7 @@ import io.turbulence.api.Payload;
 import io.turbulence.api.StreamBounds;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.Phase;
+import io.turbulence.spi.ShownText;
 import io.turbulence.sql.SqlStep.TransactionStep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -484,7 +485,7 @@ final class SqlExchange {
     private void tell(String sql, @Nullable Object values) {
         if (context.verbose()) {
             String shown = values == null ? sql : sql + " " + values;
-            context.tell("> " + (shown.length() > SHOWN ? shown.substring(0, SHOWN) + "…" : shown));
+            context.tell("> " + ShownText.shortened(shown, SHOWN));
         }
     }
 

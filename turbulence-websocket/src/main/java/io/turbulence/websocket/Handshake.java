@@ -7,6 +7,7 @@ import io.turbulence.api.Headers;
 import io.turbulence.api.Metadata;
 import io.turbulence.api.Observation;
 import io.turbulence.api.Payload;
+import io.turbulence.spi.ShownText;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -162,7 +163,7 @@ final class Handshake {
     private int status(String line) {
         String[] parts = line.split(" ", 3);
         if (!parts[0].startsWith("HTTP/1.") || parts.length < 2 || !parts[1].matches("[1-5][0-9][0-9]")) {
-            String shown = line.length() > 40 ? line.substring(0, 40) + "…" : line;
+            String shown = ShownText.shortened(line, 40);
             throw failed(Failure.PROTOCOL, "answered the handshake with '" + shown + "', which is no HTTP/1.1", null);
         }
         return Integer.parseInt(parts[1]);

@@ -3,6 +3,7 @@ package io.turbulence.websocket;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.Base64Text;
 import io.turbulence.spi.Json;
+import io.turbulence.spi.ShownText;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,6 @@ record Outgoing(boolean isText, byte[] content) {
             return "binary, " + content.length + " bytes";
         }
         String text = new String(content, StandardCharsets.UTF_8);
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "… (" + content.length + " bytes)";
+        return text.length() <= SHOWN ? text : ShownText.shortened(text, SHOWN) + " (" + content.length + " bytes)";
     }
 }

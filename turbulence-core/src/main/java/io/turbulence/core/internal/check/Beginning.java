@@ -2,6 +2,7 @@ package io.turbulence.core.internal.check;
 
 import io.turbulence.core.internal.definition.secret.SecretNames;
 import io.turbulence.core.internal.definition.secret.SecretValues;
+import io.turbulence.spi.ShownText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Beginning {
     private @Nullable Object copy(@Nullable Object tree) {
         left--;
         return switch (tree) {
-            case String text -> text.length() <= 2 * characters + 1 ? text : text.substring(0, 2 * characters + 1);
+            case String text -> ShownText.beginning(text, 2 * characters + 1);
             case Map<?, ?> map -> map(map);
             case List<?> list -> list(list);
             case null -> null;

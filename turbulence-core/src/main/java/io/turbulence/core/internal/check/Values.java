@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.check;
 
 import io.turbulence.core.internal.observation.JsonCodec;
+import io.turbulence.spi.ShownText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
@@ -110,7 +111,7 @@ public final class Values {
 
     /// More than is shown, and no more than that needs.
     private static String beginning(String text) {
-        return text.length() <= 2 * SHOWN + 1 ? text : text.substring(0, 2 * SHOWN + 1);
+        return ShownText.beginning(text, 2 * SHOWN + 2);
     }
 
     private static boolean isLong(Number number) {

@@ -8,6 +8,7 @@ import io.turbulence.api.Outcome;
 import io.turbulence.api.Payload;
 import io.turbulence.spi.Inbox;
 import io.turbulence.spi.Matcher;
+import io.turbulence.spi.ShownText;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -627,7 +628,7 @@ final class MessageStore {
         } catch (RuntimeException e) {
             text = "could not be evaluated: " + e.getMessage();
         }
-        return text.length() <= SHORTENED ? text : text.substring(0, SHORTENED - 1) + "…";
+        return ShownText.shortened(text, SHORTENED);
     }
 
     private static boolean matches(Matcher matcher, Frame frame) {

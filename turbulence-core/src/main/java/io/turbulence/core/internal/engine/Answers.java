@@ -2,6 +2,7 @@ package io.turbulence.core.internal.engine;
 
 import io.turbulence.api.Metadata;
 import io.turbulence.api.Outcome;
+import io.turbulence.spi.ShownText;
 
 /// What a peer answered without success, in words.
 ///
@@ -28,6 +29,6 @@ final class Answers {
     }
 
     private static String shortened(String text) {
-        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
+        return ShownText.shortened(text, MOST_SHOWN);
     }
 }

@@ -13,6 +13,7 @@ import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.ObservationView;
 import io.turbulence.spi.Matcher;
+import io.turbulence.spi.ShownText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -174,7 +175,7 @@ final class StreamDrain {
     }
 
     private static String shortened(String text) {
-        return text.length() <= SHORTENED ? text : text.substring(0, SHORTENED - 1) + "…";
+        return ShownText.shortened(text, SHORTENED);
     }
 
     private Outcome.Failed late() {

@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.definition.expression;
 
+import io.turbulence.spi.ShownText;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class Json {
         Json json = new Json(most);
         return json.value(value, 0) && json.text.length() <= most
                 ? json.text.toString()
-                : json.text.substring(0, Math.min(most, json.text.length())) + "…";
+                : ShownText.beginning(json.text.toString(), most) + "…";
     }
 
     private boolean value(@Nullable Object value, int depth) {

@@ -2,6 +2,7 @@ package io.turbulence.core.internal.definition.expression;
 
 import io.turbulence.core.internal.definition.secret.SecretNames;
 import io.turbulence.core.internal.definition.secret.SecretValues;
+import io.turbulence.spi.ShownText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,6 @@ abstract class Node {
     }
 
     static String shortened(String text) {
-        return text.length() <= LONGEST_SOURCE ? text : text.substring(0, LONGEST_SOURCE) + "…";
+        return ShownText.shortened(text, LONGEST_SOURCE);
     }
 }

@@ -9,6 +9,7 @@ import io.turbulence.core.internal.result.files.RecorderOptions;
 import io.turbulence.core.internal.result.files.RecorderOptions.ConsoleMode;
 import io.turbulence.core.internal.result.json.SecretMask;
 import io.turbulence.core.internal.result.text.Style;
+import io.turbulence.core.internal.result.text.WellFormed;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -124,7 +125,7 @@ public final class Console {
         lock.lock();
         try {
             StringBuilder text = new StringBuilder(erase());
-            block.forEach(line -> text.append(line).append('\n'));
+            block.forEach(line -> text.append(WellFormed.of(line)).append('\n'));
             drawn = block.size();
             out.print(text);
             out.flush();
@@ -138,7 +139,7 @@ public final class Console {
         try {
             StringBuilder text = new StringBuilder(erase());
             drawn = 0;
-            lines.forEach(line -> text.append(line).append('\n'));
+            lines.forEach(line -> text.append(WellFormed.of(line)).append('\n'));
             out.print(text);
             out.flush();
         } finally {

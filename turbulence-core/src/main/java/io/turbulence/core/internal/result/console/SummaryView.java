@@ -13,6 +13,7 @@ import io.turbulence.core.internal.result.report.ReportWriter;
 import io.turbulence.core.internal.result.soundness.Soundness;
 import io.turbulence.core.internal.result.text.Style;
 import io.turbulence.core.internal.result.text.TextTable;
+import io.turbulence.spi.ShownText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -264,9 +265,9 @@ public final class SummaryView {
         String rest = text.replaceAll("\\s*\n\\s*", " ").strip();
         while (rest.length() > columns && lines.size() < 5) {
             int space = rest.lastIndexOf(' ', columns);
-            int end = space > columns / 2 ? space : columns;
-            lines.add(rest.substring(0, end).stripTrailing());
-            rest = rest.substring(end).stripLeading();
+            String line = ShownText.beginning(rest, space > columns / 2 ? space : columns);
+            lines.add(line.stripTrailing());
+            rest = rest.substring(line.length()).stripLeading();
         }
         lines.add(Style.fit(rest, columns));
         return lines;

@@ -44,7 +44,14 @@ final class Signature {
             signature.append(word(message, i, end, coarse));
             i = end;
         }
-        return i < message.length() ? signature.append('…').toString() : signature.toString();
+        return i < message.length() ? whole(signature, message.charAt(i)) + "…" : signature.toString();
+    }
+
+    /// Without the half of a pair whose other half comes next.
+    private static String whole(StringBuilder signature, char next) {
+        int last = signature.length() - 1;
+        boolean inPair = Character.isLowSurrogate(next) && Character.isHighSurrogate(signature.charAt(last));
+        return signature.substring(0, inPair ? last : last + 1);
     }
 
     /// The matching quote; not an apostrophe inside a word.

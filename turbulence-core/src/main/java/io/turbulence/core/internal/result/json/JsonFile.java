@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.result.json;
 
+import io.turbulence.core.internal.result.text.WellFormed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public final class JsonFile {
     /// Replaces the file in one go: whoever reads sees the old or the new.
     public static void write(Path file, Map<String, @Nullable Object> content) throws IOException {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.writeString(fresh, MAPPER.writeValueAsString(content) + "\n");
+        Files.write(fresh, WellFormed.utf8(MAPPER.writeValueAsString(content) + "\n"));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -9,18 +9,16 @@ import io.turbulence.core.internal.engine.event.StepResult;
 import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.JsonCodec;
+import io.turbulence.core.internal.result.text.WellFormed;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// Writes results as lines of JSON, secrets masked, straight from the records. Thread-safe.
 public final class JsonLines {
@@ -31,7 +29,6 @@ public final class JsonLines {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    private final JsonFactory factory = new JsonFactory();
     private final String runId;
     private final SecretMask runMask;
     private final int payloadLimit;
@@ -44,10 +41,7 @@ public final class JsonLines {
 
     /// Any tree as a line, nothing masked.
     public static byte[] line(Map<String, ? extends @Nullable Object> tree) {
-        byte[] json = JsonCodec.INSTANCE.write(tree);
-        byte[] line = Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
-        return line;
+        return WellFormed.utf8(JsonCodec.INSTANCE.writeText(tree) + "\n");
     }
 
     public static String time(Instant instant) {
@@ -60,7 +54,7 @@ public final class JsonLines {
 
     public byte[] step(StepResult result) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), line)) {
+        try (JsonGenerator json = WellFormedJson.to(line)) {
             writeStep(json, result, false);
             json.writeRaw('\n');
         }
@@ -69,7 +63,7 @@ public final class JsonLines {
 
     public byte[] instance(InstanceResult result) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(384);
-        try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), line)) {
+        try (JsonGenerator json = WellFormedJson.to(line)) {
             writeInstance(json, result);
             json.writeRaw('\n');
         }
@@ -78,7 +72,7 @@ public final class JsonLines {
 
     public byte[] assertion(AssertionResult result) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), line)) {
+        try (JsonGenerator json = WellFormedJson.to(line)) {
             writeAssertion(json, result);
             json.writeRaw('\n');
         }
@@ -93,7 +87,7 @@ public final class JsonLines {
             List<AssertionResult> assertions,
             int omitted) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(4096);
-        try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), line)) {
+        try (JsonGenerator json = WellFormedJson.to(line)) {
             json.writeStartObject();
             json.writeStringProperty("signature", signature);
             json.writeName("instance");

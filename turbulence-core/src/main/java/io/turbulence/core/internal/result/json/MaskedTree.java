@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.result.json;
 
+import io.turbulence.spi.ShownText;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -164,8 +165,8 @@ public final class MaskedTree {
             return;
         }
         truncated = true;
-        int end = room > 0 && Character.isHighSurrogate(masked.charAt(room - 1)) ? room - 1 : room;
-        json.writeString(masked.substring(0, end) + "… (" + (masked.length() - end) + " more characters)");
+        String beginning = ShownText.shortened(masked, room);
+        json.writeString(beginning + " (" + (masked.length() - beginning.length() + 1) + " more characters)");
     }
 
     private String masked(String text) {

@@ -10,6 +10,7 @@ import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.result.json.SecretMask;
 import io.turbulence.spi.InstanceEnd;
 import io.turbulence.spi.ObservedInstance;
+import io.turbulence.spi.ShownText;
 import io.turbulence.spi.StepEnd;
 import java.time.Duration;
 import java.time.Instant;
@@ -184,6 +185,6 @@ final class ObservedEvents {
     }
 
     private static String shortened(String text) {
-        return text.length() <= LONGEST_FACT ? text : text.substring(0, LONGEST_FACT) + "…";
+        return ShownText.shortened(text, LONGEST_FACT);
     }
 }

@@ -3,6 +3,7 @@ package io.turbulence.core.internal.result.report;
 import io.turbulence.core.internal.result.json.JsonFile;
 import io.turbulence.core.internal.result.json.JsonView;
 import io.turbulence.core.internal.result.text.Style;
+import io.turbulence.spi.ShownText;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -171,8 +172,10 @@ final class ReportFailures {
         if (text.length() <= longest) {
             html.text(text);
         } else {
-            html.text(text.substring(0, longest))
-                    .text("\n… " + Style.count(text.length() - longest) + " more characters in examples.jsonl");
+            String beginning = ShownText.beginning(text, longest);
+            html.text(beginning)
+                    .text("\n… " + Style.count(text.length() - beginning.length())
+                            + " more characters in examples.jsonl");
         }
         html.raw("</pre>\n");
     }

@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.result.report;
 
 import io.turbulence.core.internal.observation.JsonCodec;
+import io.turbulence.core.internal.result.text.WellFormed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ public final class ReportWriter {
         Path report = runFolder.resolve(FILE);
         Path fresh = runFolder.resolve("." + FILE + ".new");
         ReportData data = ReportData.read(runFolder);
-        Files.writeString(fresh, page(data));
+        Files.write(fresh, WellFormed.utf8(page(data)));
         Files.move(fresh, report, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return report;
     }

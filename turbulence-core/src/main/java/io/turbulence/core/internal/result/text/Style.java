@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.result.text;
 
+import io.turbulence.spi.ShownText;
 import java.util.Locale;
 
 /// How texts and figures look on the console.
@@ -51,7 +52,7 @@ public record Style(boolean colour) {
         if (text.length() <= columns) {
             return text;
         }
-        return columns <= 1 ? text.substring(0, Math.max(0, columns)) : text.substring(0, columns - 1) + "…";
+        return columns <= 1 ? ShownText.beginning(text, Math.max(0, columns)) : ShownText.shortened(text, columns - 1);
     }
 
     /// Cut to so many columns; control codes are kept.
@@ -67,12 +68,20 @@ public record Style(boolean colour) {
             if (end >= 0) {
                 cut.append(text, i, end + 1);
                 i = end;
+            } else if (Character.isLowSurrogate(c)) {
+                if (endsInHalf(cut)) {
+                    cut.append(c);
+                }
             } else if (width < columns) {
                 cut.append(c);
-                width += Character.isLowSurrogate(c) ? 0 : 1;
+                width++;
             }
         }
         return cut.toString();
+    }
+
+    private static boolean endsInHalf(StringBuilder text) {
+        return !text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1));
     }
 
     public static String count(long count) {

@@ -39,6 +39,11 @@ class SignatureTest {
     }
 
     @Test
+    void cutsNoCharacterInTwo() {
+        assertThat(Signature.of("a" + "😀".repeat(200))).isEqualTo("a" + "😀".repeat(149) + "…");
+    }
+
+    @Test
     void leavesOutAllDigitsAndQuotesWhenCoarse() {
         assertThat(Signature.coarse("\"a b\" status 503 at x.yaml:12")).isEqualTo("\"…\" status # at x.yaml:#");
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.turbulence.core.internal.result.text;
+
+import org.jspecify.annotations.NullMarked;
