@@ -417,7 +417,7 @@ public final class Statistics implements Figures {
             }
         }
 
-        public void drain() {
+        void drain() {
             lock.lock();
             try {
                 total.add(interval);

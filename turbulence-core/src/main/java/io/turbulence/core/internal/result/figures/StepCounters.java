@@ -115,7 +115,7 @@ public final class StepCounters {
             }
         }
 
-        public void record(long time) {
+        void record(long time) {
             int place = 0;
             while (place < BOUND_NANOS.length && time > BOUND_NANOS[place]) {
                 place++;
