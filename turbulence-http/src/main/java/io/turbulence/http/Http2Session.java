@@ -224,12 +224,13 @@ final class Http2Session implements DeadlineWatch.Watched {
         lock.lock();
         try {
             awaitSlot(stream);
-            refuseWhenOver(stream);
             int before = ready.length();
             stream.id = nextId;
             stream.sendWindow = firstWindow;
             streams.put(nextId, stream);
             nextId += 2;
+            // Looks only now: who ends the session fails the streams that it knows
+            refuseWhenOver(stream);
             writeHead(stream, length == 0);
             whole = length == 0 || joined(stream, body, length);
             alone = whole && open == 1 && !writing;
