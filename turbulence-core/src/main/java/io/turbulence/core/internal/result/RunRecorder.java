@@ -262,6 +262,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         finished = true;
         stopThreads();
         tick();
+        timeline.finish();
         writePending();
         Soundness soundness = soundness(end);
         generator.close();

@@ -360,6 +360,7 @@ public final class ShardMerge {
                 shard.close();
             }
         }
+        timeline.finish();
         return timeline;
     }
 

@@ -109,6 +109,11 @@ public final class Timeline {
         return JsonLines.line(line);
     }
 
+    /// Ends the run after its last interval.
+    public void finish() {
+        windows.forEach(WindowedThreshold::finish);
+    }
+
     public Newest newest() {
         return newest;
     }

@@ -12,7 +12,7 @@ import java.util.Deque;
 import java.util.OptionalDouble;
 
 /// A threshold that must hold over each stretch of so many seconds. Its result is that of the worst
-/// stretch. Intervals are put in by one thread; [#result] may be called from any.
+/// stretch; a run shorter than one is one. Intervals are put in by one thread; [#result] may be called from any.
 final class WindowedThreshold {
 
     private final Threshold threshold;
@@ -51,6 +51,13 @@ final class WindowedThreshold {
             intervals.removeFirst();
         }
         if (seconds >= window - 0.5) {
+            figure().ifPresent(this::see);
+        }
+    }
+
+    /// Ends the run after its last interval: one that had no whole window is judged as it is.
+    void finish() {
+        if (worst.isEmpty() && !intervals.isEmpty()) {
             figure().ifPresent(this::see);
         }
     }

@@ -9,6 +9,7 @@ import io.turbulence.core.internal.result.figures.RunSummary.Instances;
 import io.turbulence.core.internal.result.figures.StepStatistics.Counts;
 import io.turbulence.core.internal.result.figures.StepStatistics.Time;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,50 @@ class WindowedThresholdTest {
         }
 
         assertThat(threshold.result().actual()).isEmpty();
+    }
+
+    @Test
+    void takesARunShorterThanTheWindowAsOne() {
+        WindowedThreshold rate = threshold("pass_rate >= 95% over 3s");
+        WindowedThreshold latency = threshold("max_latency_ms < 100 over 3s");
+        WindowedThreshold errors = threshold("error_count <= 0 over 3s");
+        WindowedThreshold throughput = threshold("rate_per_s >= 40 over 3s");
+        for (WindowedThreshold threshold : List.of(rate, latency, errors, throughput)) {
+            threshold.step(ACTION, latencies(50));
+            threshold.end(1, new Instances(40, 40, 0, 0));
+            threshold.end(1.5, new Instances(80, 79, 1, 0));
+            assertThat(threshold.result().actual()).isEmpty();
+            threshold.finish();
+        }
+
+        assertThat(rate.result().holds()).isTrue();
+        assertThat(rate.result().actual()).hasValue(79 / 80.0);
+        assertThat(latency.result().holds()).isTrue();
+        assertThat(errors.result().actual()).hasValue(1);
+        assertThat(errors.result().holds()).isFalse();
+        assertThat(throughput.result().actual()).hasValue(80 / 1.5);
+    }
+
+    @Test
+    void judgesNoLooseEndOfARunThatHadWholeWindows() {
+        WindowedThreshold threshold = threshold("pass_rate >= 50% over 2s");
+        threshold.end(2, new Instances(100, 100, 0, 0));
+        threshold.end(2.1, new Instances(101, 100, 1, 0));
+        threshold.finish();
+
+        assertThat(threshold.result().actual().getAsDouble()).isGreaterThan(0.99);
+    }
+
+    @Test
+    void hasNoResultWhereNothingWasMeasured() {
+        WindowedThreshold unbegun = threshold("pass_rate >= 50% over 2s");
+        unbegun.finish();
+        WindowedThreshold idle = threshold("max_latency_ms < 100 over 3s");
+        idle.end(1, new Instances(0, 0, 0, 0));
+        idle.finish();
+
+        assertThat(unbegun.result().actual()).isEmpty();
+        assertThat(idle.result().actual()).isEmpty();
     }
 
     @Test
