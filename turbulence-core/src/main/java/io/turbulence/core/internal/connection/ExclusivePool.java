@@ -228,7 +228,7 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
             return connection;
         } catch (OpenFailedException e) {
             host.refused();
-            if (host.hopeless(e.outcome())) {
+            if (host.hopeless(e)) {
                 bag.refuse(e.outcome());
             }
             throw e;

@@ -178,7 +178,8 @@ final class Host<C> {
     /// @param waitNanos what the holder waited before; for the exception
     /// @throws OpenFailedException when it could not be opened
     Connection<C> open(Deadline deadline, long waitNanos) throws InterruptedException {
-        Deadline limit = deadline.within(settings.connectTimeout(), deadlines.connect());
+        Deadline limit = openLimit(deadline, waitNanos);
+        boolean hurried = isHurried(deadline, waitNanos);
         Opening opening = new Opening(this, limit, environment.now());
         alive.incrementAndGet();
         boolean done = false;
@@ -201,13 +202,35 @@ final class Host<C> {
                 throw interrupted;
             }
             Outcome.Failed outcome = explained(Outcome.Failed.of(e), limit);
-            failed(outcome, opening.start(), now);
-            throw new OpenFailedException(outcome, waitNanos, now - opening.start());
+            boolean provesNothing = hurried && outcome.failure() == Failure.TIMEOUT;
+            if (provesNothing) {
+                openFailed.increment();
+            } else {
+                failed(outcome, opening.start(), now);
+            }
+            throw new OpenFailedException(outcome, waitNanos, now - opening.start(), provesNothing);
         } finally {
             if (!done) {
                 alive.decrementAndGet();
             }
         }
+    }
+
+    /// What is left of the holder's time, when that is less than connecting may take, says that waiting took the rest.
+    private Deadline openLimit(Deadline deadline, long waitNanos) {
+        Deadline limit = deadline.within(settings.connectTimeout(), deadlines.connect());
+        if (waitNanos <= 0 || limit != deadline || deadline.expired()) {
+            return limit;
+        }
+        Duration left = deadline.remaining();
+        String name = Durations.text(left) + " that waiting for the pool had left of the " + deadline.limit();
+        return Deadline.after(left, name, environment.nanoClock());
+    }
+
+    /// Whether waiting left less than half of the time that connecting would have had without.
+    private boolean isHurried(Deadline deadline, long waitNanos) {
+        long left = deadline.remainingNanos();
+        return waitNanos > 0 && left < Math.min(saturated(settings.connectTimeout()), left + waitNanos) / 2;
     }
 
     /// Counts a failure to open that happened inside a pool that a plugin brought.
@@ -232,8 +255,10 @@ final class Host<C> {
 
     /// Whether who waits for a connection would wait in vain: none is open or being opened that could become
     /// free, and the last attempts failed. One failure alone proves little, unless it took its whole time.
-    boolean hopeless(Outcome.Failed last) {
-        return alive.get() == 0 && (failures >= HOPELESS_AFTER || last.failure() == Failure.TIMEOUT);
+    boolean hopeless(OpenFailedException last) {
+        boolean proven =
+                failures >= HOPELESS_AFTER || (last.outcome().failure() == Failure.TIMEOUT && !last.cutShort());
+        return proven && alive.get() == 0;
     }
 
     /// How long nobody should try to open one; zero or less when they may.

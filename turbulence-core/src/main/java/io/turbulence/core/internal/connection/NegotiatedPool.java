@@ -167,7 +167,9 @@ final class NegotiatedPool<C> implements Pool<C> {
             return decide(connection).adopt(connection, holder, waitNanos);
         } catch (OpenFailedException e) {
             host.refused();
-            line.refuse(e.outcome());
+            if (!e.cutShort()) {
+                line.refuse(e.outcome());
+            }
             throw e;
         } finally {
             opening = false;

@@ -92,7 +92,9 @@ final class OpenOnce<T> {
             return fresh;
         } catch (OpenFailedException e) {
             host.refused();
-            line.refuse(e.outcome());
+            if (!e.cutShort()) {
+                line.refuse(e.outcome());
+            }
             throw e;
         } finally {
             opening = false;

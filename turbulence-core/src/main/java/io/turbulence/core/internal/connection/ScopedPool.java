@@ -270,7 +270,7 @@ final class ScopedPool<C> implements Pool<C> {
             return connection;
         } catch (OpenFailedException e) {
             host.refused();
-            if (host.hopeless(e.outcome())) {
+            if (host.hopeless(e)) {
                 permits.refuse(e.outcome());
             }
             throw e;

@@ -280,8 +280,8 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
     }
 
     private void sendAway(OpenFailedException failure) {
-        boolean waitedForThis = clients.isEmpty() && opening == 1;
-        if (waitedForThis || host.hopeless(failure.outcome())) {
+        boolean waitedForThis = clients.isEmpty() && opening == 1 && !failure.cutShort();
+        if (waitedForThis || host.hopeless(failure)) {
             line.refuse(failure.outcome());
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.turbulence.api.Deadline;
 import io.turbulence.api.Endpoint;
 import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
@@ -21,13 +22,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.ResourceBundle;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -478,6 +482,47 @@ class RegistryTest {
                 assertThat(new Outage("api", "api.local:80", Instant.EPOCH, Instant.EPOCH.plusSeconds(3), 2, "refused"))
                         .hasToString("'api': api.local:80 could not be reached from 1970-01-01T00:00:00Z to"
                                 + " 1970-01-01T00:00:03Z (3 s), 2 attempts; the last: refused");
+            }
+        }
+
+        @Test
+        void tellsNoOutageWhereWaitingForThePoolLeftTooLittleTime() throws Exception {
+            try (Registry registry = onManualClock(pool(p -> p.max(1)))) {
+                OpenFailedException hurried = openedAfterWaiting(registry, Duration.ofMillis(9_978));
+                assertThat(hurried)
+                        .hasMessage("could not connect to 'api.local:80': no answer"
+                                + " (22 ms that waiting for the pool had left of the timeout of 10 s)");
+                assertThat(hurried.outcome().failure()).isEqualTo(Failure.TIMEOUT);
+                assertThat(registry.outages()).isEmpty();
+                assertThat(registry.figures().getFirst().openFailed()).isEqualTo(1);
+
+                OpenFailedException patient = openedAfterWaiting(registry, Duration.ofMillis(4_000));
+                assertThat(patient)
+                        .hasMessageContaining("6 s that waiting for the pool had left of the timeout of 10 s");
+                assertThat(registry.outages()).hasSize(1);
+            }
+        }
+
+        /// What became of a holder who waited for another one, and then had to connect to a silent peer.
+        private OpenFailedException openedAfterWaiting(Registry registry, Duration wait) throws Exception {
+            peer.beforeOpen = null;
+            HeldLease<FakeConnection> first = lease(registry);
+            peer.beforeOpen = () -> {
+                throw new FailureException(Failure.TIMEOUT, "no answer");
+            };
+            Deadline deadline = Deadline.after(Duration.ofSeconds(10), "timeout of 10 s", clock);
+            FutureTask<@Nullable Object> second = new FutureTask<>(
+                    () -> Registries.instance(registry).lease("api", factory, FakePeer.PLACE, deadline));
+            Thread.ofVirtual().start(second);
+            eventually("it waits", () -> registry.figures().getFirst().waiting() == 1);
+            clock.advance(wait);
+            first.invalidate();
+            first.close();
+            try {
+                second.get(20, TimeUnit.SECONDS);
+                throw new AssertionError("there is no connection to be had");
+            } catch (ExecutionException e) {
+                return (OpenFailedException) Objects.requireNonNull(e.getCause());
             }
         }
 
