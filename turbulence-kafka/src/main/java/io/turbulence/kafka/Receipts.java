@@ -68,7 +68,7 @@ final class Receipts {
             failure = thrown;
             known = true;
             // What fails while it is handed over may be handed over again
-            if (Thread.currentThread() == sender) {
+            if (sender.equals(Thread.currentThread())) {
                 atOnce = true;
             } else {
                 open.countDown();
