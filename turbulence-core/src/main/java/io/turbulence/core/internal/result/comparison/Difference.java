@@ -6,7 +6,8 @@ import org.HdrHistogram.AbstractHistogram;
 
 /* Seconds of a run are not independent of each other: a garbage collection or a slow minute takes many requests at
  * once. So a run is cut into stretches, and how much the stretches differ tells how sure its figure is, with what
- * neighbours have in common taken out. A run too short for that is judged by its samples as if each were by itself. */
+ * neighbours have in common taken out. A run too short for that is judged by its samples as if each were by itself.
+ * The figure itself is that of all samples either way, as it is shown. */
 
 /// By how much a figure differs between two runs, and how sure that is.
 ///
@@ -37,8 +38,8 @@ record Difference(double change, double low, double high) {
             AbstractHistogram allAfter,
             double alpha) {
         boolean stretches = before.size() >= FEWEST && after.size() >= FEWEST;
-        Estimate a = stretches ? ofStretches(percentile, before) : ofSamples(percentile, allBefore);
-        Estimate b = stretches ? ofStretches(percentile, after) : ofSamples(percentile, allAfter);
+        Estimate a = percentile(percentile, stretches ? before : List.of(), allBefore);
+        Estimate b = percentile(percentile, stretches ? after : List.of(), allAfter);
         Difference logarithm = between(a, b, alpha);
         return new Difference(
                 Math.expm1(logarithm.change()), Math.expm1(logarithm.low()), Math.expm1(logarithm.high()));
@@ -56,6 +57,21 @@ record Difference(double change, double low, double high) {
             long countAfter,
             double alpha) {
         return between(share(before, hitsBefore, countBefore), share(after, hitsAfter, countAfter), alpha);
+    }
+
+    /// The error is the larger of what the stretches tell and what chance alone would make.
+    ///
+    /// @param stretches none where they are too few
+    private static Estimate percentile(
+            double percentile, List<? extends AbstractHistogram> stretches, AbstractHistogram all) {
+        Estimate chance = ofSamples(percentile, all);
+        if (stretches.isEmpty()) {
+            return chance;
+        }
+        Estimate varying = ofStretches(percentile, stretches);
+        return varying.error() > chance.error()
+                ? new Estimate(chance.mean(), varying.error(), varying.degrees())
+                : chance;
     }
 
     /// The error is the larger of what the stretches tell and what chance alone would make.

@@ -86,6 +86,18 @@ class RunComparisonTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"60, 100", "3, 400", "3, 15"})
+    void showsTheChangeOfTheFiguresBesideIt(int seconds, int perSecond) throws IOException {
+        Shape shape = new Shape(seconds, perSecond, 1, 0.02);
+
+        assertThat(compare(11, shape, shape).lines()).isNotEmpty().allSatisfy(line -> {
+            double shown =
+                    line.figure() == Figure.FAILED ? line.after() - line.before() : line.after() / line.before() - 1;
+            assertThat(line.change()).isCloseTo(shown, within(0.001)).isBetween(line.low(), line.high());
+        });
+    }
+
     @Test
     void callsWhatBecameFasterBetter() throws IOException {
         RunComparison comparison = compare(1, USUAL, new Shape(60, 100, 0.8, 0.02));
