@@ -3,6 +3,7 @@ package io.turbulence.cli;
 import io.turbulence.core.RunDiff;
 import io.turbulence.core.RunFolder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "diff",
         description = {
-            "Compares two runs step by step: p50, p95 and failures are better, the same or worse in B.",
+            "Compares two runs step by step: p50, p95 and failures are better, the same, worse or unclear in B.",
             "What chance alone may make is the same: of a hundred comparisons of equal runs, at most five show any",
             "difference."
         },
@@ -42,7 +43,8 @@ final class DiffCommand implements Callable<Integer> {
             names = "--fail-on-regression",
             paramLabel = "PERCENT",
             description = {
-                "Exits with 2 when a step is worse by more than this, such as 10%%, or when it fails more often."
+                "Exits with 2 when a step is worse by more than this, such as 10%%, or when it fails more often.",
+                "What is unclear is told, and exits with 0."
             })
     private @Nullable String regression;
 
@@ -62,13 +64,28 @@ final class DiffCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Double share = share();
-        RunDiff diff = RunDiff.of(RunFolder.find(runs, before), RunFolder.find(runs, after));
+        RunFolder a = RunFolder.find(runs, before);
+        RunFolder b = RunFolder.find(runs, after);
+        RunDiff diff = share == null ? RunDiff.of(a, b) : RunDiff.of(a, b, share);
         if (!quiet) {
             Terminal terminal = Terminal.current();
             diff.render(terminal.hasColour() && !noColor, terminal.width())
                     .forEach(spec.commandLine().getOut()::println);
         }
-        return diff.exitCode(share);
+        int exitCode = diff.exitCode(share);
+        if (share != null && exitCode == 0 && !diff.unclear().isEmpty()) {
+            warn(diff.unclear());
+        }
+        return exitCode;
+    }
+
+    /// What could not be told must not look as if it had been found good.
+    private void warn(List<String> unclear) {
+        spec.commandLine()
+                .getErr()
+                .println("turbulence: no regression of more than " + regression
+                        + " is shown, but it is not ruled out for " + String.join(", ", unclear)
+                        + ": the runs are too short or vary too much. Compare longer runs.");
     }
 
     private @Nullable Double share() {

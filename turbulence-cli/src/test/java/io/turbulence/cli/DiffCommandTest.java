@@ -75,6 +75,20 @@ class DiffCommandTest {
     }
 
     @Test
+    void warnsWhereARegressionIsNotRuledOut() {
+        delayMillis = 5;
+        program.call("run", "@/system.yaml", "@/ping.yaml", "-n", "5", "-o", "@/runs/before", "--quiet");
+        program.call("run", "@/system.yaml", "@/ping.yaml", "-n", "5", "-o", "@/runs/after", "--quiet");
+
+        assertThat(program.call(
+                        "diff", "before", "after", "--runs", "@/runs", "--quiet", "--fail-on-regression", "10%"))
+                .isEqualTo(new Program.Result(0, "", """
+                    turbulence: no regression of more than 10% is shown, but it is not ruled out for ping p50, ping p95:\
+                     the runs are too short or vary too much. Compare longer runs.
+                    """));
+    }
+
+    @Test
     void failsOnMoreFailures() {
         run("before");
         status = 500;

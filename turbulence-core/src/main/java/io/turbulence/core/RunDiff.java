@@ -23,8 +23,15 @@ public final class RunDiff {
     /// @throws IllegalArgumentException when they have no step in common
     /// @throws UncheckedIOException     when a folder holds no run that has ended
     public static RunDiff of(RunFolder before, RunFolder after) {
+        return of(before, after, RunComparison.USUAL_LIMIT);
+    }
+
+    /// As [#of(RunFolder, RunFolder)], looking for another difference than 10 %.
+    ///
+    /// @param share 0.1 for 10 %: a time that could differ by more is `unclear` and not `same`
+    public static RunDiff of(RunFolder before, RunFolder after, double share) {
         try {
-            return new RunDiff(RunComparison.of(before.path(), after.path()));
+            return new RunDiff(RunComparison.of(before.path(), after.path(), share));
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
@@ -33,7 +40,9 @@ public final class RunDiff {
     /// One figure of one step.
     ///
     /// @param figure  `p50`, `p95` or `failed`
-    /// @param verdict `better`, `same`, `worse`, or `unknown` where there are too few executions
+    /// @param verdict `better`, `same`, `worse`, `unclear` where a difference that matters is neither shown nor ruled
+    /// out,
+    ///     or `unknown` where there are too few executions
     /// @param before  milliseconds, or a share from 0 to 1
     /// @param after   the same
     /// @param change  of a time the share by which it grew, 0.1 for 10 %; of a share of failures the difference
@@ -68,6 +77,11 @@ public final class RunDiff {
     /// The comparison as text.
     public List<String> render(boolean colour, int width) {
         return comparison.render(colour, width);
+    }
+
+    /// The figures, as `step p95`, of which cannot be told whether they are worse.
+    public List<String> unclear() {
+        return comparison.unclear();
     }
 
     /// What the program exits with: 2 when a step is worse by more than the share, or fails more often.

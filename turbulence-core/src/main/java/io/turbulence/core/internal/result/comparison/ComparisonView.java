@@ -50,6 +50,11 @@ final class ComparisonView {
         add(lines, table);
         lines.add("");
         comparison.remarks().forEach(remark -> lines.add(style.warning(remark)));
+        long unclear = count(comparison, Verdict.UNCLEAR);
+        if (unclear > 0) {
+            lines.add(style.warning(unclear + " of " + comparison.lines().size() + " figures unclear:"
+                    + " a difference that matters is neither shown nor ruled out. Compare longer runs."));
+        }
         lines.add(conclusion(comparison));
         return lines;
     }
@@ -93,6 +98,7 @@ final class ComparisonView {
             case BETTER -> style.good("better");
             case SAME -> "same";
             case WORSE -> style.bad("worse");
+            case UNCLEAR -> style.warning("unclear");
             case UNKNOWN -> style.faint("too few");
         };
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -34,6 +35,12 @@ public final class RunComparison {
     static final double LEAST_MILLIS = 0.1;
     static final double LEAST_FAILURES = 0.005;
 
+    /// What is looked for, where nothing else is said.
+    public static final double USUAL_LIMIT = 0.1;
+
+    /// What is looked for in a share of failures.
+    static final double LIMIT_FAILURES = 0.02;
+
     /// Executions from which a figure can be told, of a stretch and of a whole run.
     private static final int ENOUGH_FOR_P50 = 20;
 
@@ -54,6 +61,8 @@ public final class RunComparison {
         BETTER,
         SAME,
         WORSE,
+        /// Neither shown nor ruled out: the interval reaches beyond what is looked for.
+        UNCLEAR,
         /// Too few executions to tell.
         UNKNOWN
     }
@@ -86,9 +95,11 @@ public final class RunComparison {
         this.remarks = remarks;
     }
 
+    /// @param limit how much worse a time may be that is still no regression, 0.1 for 10 %: what could be more, up or
+    ///     down, is not called the same
     /// @throws IOException              when a folder holds no run that has ended
     /// @throws IllegalArgumentException when the runs have no step in common
-    public static RunComparison of(Path before, Path after) throws IOException {
+    public static RunComparison of(Path before, Path after, double limit) throws IOException {
         RecordedRun a = RecordedRun.read(before);
         RecordedRun b = RecordedRun.read(after);
         Map<StepInfo, StepInfo> common = common(a, b);
@@ -103,8 +114,8 @@ public final class RunComparison {
         common.forEach((stepOfA, stepOfB) -> {
             Side one = new Side(a, stepOfA, ofA);
             Side two = new Side(b, stepOfB, ofB);
-            lines.add(percentile(Figure.P50, 50, ENOUGH_FOR_P50, one, two, alpha));
-            lines.add(percentile(Figure.P95, 95, ENOUGH_FOR_P95, one, two, alpha));
+            lines.add(percentile(Figure.P50, 50, ENOUGH_FOR_P50, one, two, alpha, limit));
+            lines.add(percentile(Figure.P95, 95, ENOUGH_FOR_P95, one, two, alpha, limit));
             lines.add(failures(one, two, alpha));
         });
         List<String> remarks = remarks(a, b);
@@ -162,7 +173,8 @@ public final class RunComparison {
                 .toList();
     }
 
-    private static Line percentile(Figure figure, double percentile, int enough, Side a, Side b, double alpha) {
+    private static Line percentile(
+            Figure figure, double percentile, int enough, Side a, Side b, double alpha, double limit) {
         AbstractHistogram before = a.latency();
         AbstractHistogram after = b.latency();
         double was = Statistics.millis(before.getValueAtPercentile(percentile));
@@ -188,7 +200,7 @@ public final class RunComparison {
                 after,
                 alpha);
         double least = Math.max(LEAST_SHARE, was == 0 ? 1 : LEAST_MILLIS / was);
-        return line(a, figure, was, is, difference, least);
+        return line(a, figure, was, is, difference, least, Math.max(limit, least));
     }
 
     private static Line failures(Side a, Side b, double alpha) {
@@ -196,7 +208,9 @@ public final class RunComparison {
         double is = (double) b.failed() / b.count();
         Difference difference =
                 Difference.ofShare(shares(a), a.failed(), a.count(), shares(b), b.failed(), b.count(), alpha);
-        return line(a, Figure.FAILED, was, is, difference, LEAST_FAILURES);
+        // Nothing failed in either: no reason for doubt that a person would share
+        double limit = a.failed() + b.failed() == 0 ? Double.POSITIVE_INFINITY : LIMIT_FAILURES;
+        return line(a, Figure.FAILED, was, is, difference, LEAST_FAILURES, limit);
     }
 
     private static List<Double> shares(Side side) {
@@ -207,9 +221,9 @@ public final class RunComparison {
         return shares;
     }
 
-    private static Line line(Side side, Figure figure, double was, double is, Difference difference, double least) {
-        Verdict verdict =
-                difference.low() > least ? Verdict.WORSE : difference.high() < -least ? Verdict.BETTER : Verdict.SAME;
+    private static Line line(
+            Side side, Figure figure, double was, double is, Difference difference, double least, double limit) {
+        Verdict verdict = verdict(difference, least, limit);
         return new Line(
                 side.step().scenario(),
                 side.step().name(),
@@ -220,6 +234,16 @@ public final class RunComparison {
                 difference.change(),
                 difference.low(),
                 difference.high());
+    }
+
+    private static Verdict verdict(Difference difference, double least, double limit) {
+        if (difference.low() > least) {
+            return Verdict.WORSE;
+        }
+        if (difference.high() < -least) {
+            return Verdict.BETTER;
+        }
+        return difference.low() < -limit || difference.high() > limit ? Verdict.UNCLEAR : Verdict.SAME;
     }
 
     /// What else should be known.
@@ -277,6 +301,14 @@ public final class RunComparison {
         return lines.stream()
                 .filter(line -> line.verdict() == Verdict.WORSE)
                 .anyMatch(line -> line.figure() == Figure.FAILED || line.change() > share);
+    }
+
+    /// The figures, as `step p95`, that may be worse by more than the limit without that being shown.
+    public List<String> unclear() {
+        return lines.stream()
+                .filter(line -> line.verdict() == Verdict.UNCLEAR || line.verdict() == Verdict.UNKNOWN)
+                .map(line -> line.step() + " " + line.figure().name().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     public List<String> render(boolean colour, int width) {

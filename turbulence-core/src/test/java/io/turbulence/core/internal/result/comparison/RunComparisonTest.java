@@ -38,7 +38,8 @@ class RunComparisonTest {
     private RunComparison compare(long seed, Shape before, Shape after) throws IOException {
         return RunComparison.of(
                 SyntheticFolder.write(folder.resolve("a" + seed), 1000 + seed, before),
-                SyntheticFolder.write(folder.resolve("b" + seed), 2000 + seed, after));
+                SyntheticFolder.write(folder.resolve("b" + seed), 2000 + seed, after),
+                RunComparison.USUAL_LIMIT);
     }
 
     private static boolean isFlagged(RunComparison comparison) {
@@ -99,6 +100,22 @@ class RunComparisonTest {
     }
 
     @Test
+    void callsTheSameOnlyWhatCannotDifferByMoreThanIsLookedFor() throws IOException {
+        RunComparison quick = compare(1, new Shape(3, 100, 1, 0.02), new Shape(3, 100, 1, 0.02));
+
+        assertThat(line(quick, "create_order", Figure.P95).verdict()).isEqualTo(Verdict.UNCLEAR);
+        assertThat(quick.unclear()).contains("create_order p95");
+        assertThat(quick.hasRegression(0)).isFalse();
+        assertThat(String.join("\n", quick.render(false, 120)))
+                .containsPattern("p95 .* unclear")
+                .containsPattern("\\d of 9 figures unclear: a difference that matters is neither shown nor ruled out."
+                        + " Compare longer runs.");
+
+        RunComparison wide = RunComparison.of(folder.resolve("a1"), folder.resolve("b1"), 5);
+        assertThat(line(wide, "create_order", Figure.P95).verdict()).isEqualTo(Verdict.SAME);
+    }
+
+    @Test
     void callsWhatBecameFasterBetter() throws IOException {
         RunComparison comparison = compare(1, USUAL, new Shape(60, 100, 0.8, 0.02));
 
@@ -145,7 +162,7 @@ class RunComparisonTest {
         Path manifest = b.resolve("manifest.json");
         Files.writeString(manifest, Files.readString(manifest).replace("\"concurrency\" : 10", "\"concurrency\" : 20"));
 
-        assertThat(RunComparison.of(a, b).remarks())
+        assertThat(RunComparison.of(a, b, RunComparison.USUAL_LIMIT).remarks())
                 .containsExactly(
                         "'" + b + "' is suspect: busy", "They were not run alike: concurrency was 10 and is 20 now.");
     }
@@ -155,9 +172,9 @@ class RunComparisonTest {
         Path a = SyntheticFolder.write(folder.resolve("a"), 1, USUAL);
         Files.delete(a.resolve("summary.json"));
 
-        assertThatThrownBy(() -> RunComparison.of(folder, a))
+        assertThatThrownBy(() -> RunComparison.of(folder, a, RunComparison.USUAL_LIMIT))
                 .hasMessage("'" + folder + "' holds no run: there is no 'manifest.json'. A run's folder was expected.");
-        assertThatThrownBy(() -> RunComparison.of(a, a))
+        assertThatThrownBy(() -> RunComparison.of(a, a, RunComparison.USUAL_LIMIT))
                 .hasMessage("'" + a
                         + "' has no 'summary.json': the run was killed, or it still goes on. A run that has"
                         + " ended was expected.");
