@@ -123,7 +123,7 @@ final class HeadEncoder {
         out.one((char) (kind | most));
         int rest = number - most;
         while (rest >= 128) {
-            out.one((char) (rest & 127 | 128));
+            out.one((char) ((rest & 127) | 128));
             rest >>= 7;
         }
         out.one((char) rest);

@@ -206,7 +206,7 @@ final class Wire implements Closeable, DeadlineWatch.Watched {
         int count = aheadEnd - aheadAt;
         return tls != null
                 && count > RECORD_HEAD
-                && count >= RECORD_HEAD + ((ahead[aheadAt + 3] & 255) << 8 | ahead[aheadAt + 4] & 255);
+                && count >= RECORD_HEAD + (((ahead[aheadAt + 3] & 255) << 8) | (ahead[aheadAt + 4] & 255));
     }
 
     void writeRaw(byte[] from, int offset, int length) throws IOException {
