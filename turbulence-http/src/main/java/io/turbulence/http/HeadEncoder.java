@@ -215,7 +215,7 @@ final class HeadEncoder {
                 + " if-unmodified-since last-modified link location max-forwards proxy-authenticate"
                 + " proxy-authorization range referer refresh retry-after server set-cookie strict-transport-security"
                 + " transfer-encoding user-agent vary via www-authenticate";
-        String[] each = names.split(" ");
+        String[] each = names.split(" ", -1);
         String[] table = new String[each.length * 2];
         for (int i = 0; i < each.length; i++) {
             table[i * 2] = each[i];
