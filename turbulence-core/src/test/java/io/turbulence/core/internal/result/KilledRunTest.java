@@ -41,7 +41,9 @@ class KilledRunTest {
             Awaitility.await()
                     .atMost(60, TimeUnit.SECONDS)
                     .until(() -> Files.exists(instances)
-                            && Files.readAllLines(instances).size() == INSTANCES);
+                            && Files.readAllLines(instances).size() == INSTANCES
+                            && Files.readString(folder.resolve("run").resolve("timeline.jsonl"))
+                                    .contains("\"passed\":490"));
         } finally {
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
@@ -55,9 +57,13 @@ class KilledRunTest {
         assertThat(manifest).extracting("ended_at").isNull();
         assertThat(folder.resolve("run").resolve("summary.json")).doesNotExist();
         assertThat(Files.readString(ReportWriter.write(folder.resolve("run"))))
-                .contains("The run has no end: it was killed, or it still goes on. Only the instances whose lines were"
-                        + " written are counted, and figures of steps and pools are missing.")
-                .contains("<div class=\"name\">passed</div><div class=\"figure\">500 <small>of 500</small>");
+                .contains("<h1>checkout</h1>")
+                .containsPattern("<div class=\"name\">instances per second</div><div class=\"figure\">[1-9]")
+                .containsPattern("<div class=\"name\">latency p50</div><div class=\"figure\">1\\.0")
+                .containsPattern("<h2 id=\"h-failures\">Failures</h2>(?s).*10 ×</span>.* was rejected")
+                .contains("The run has no end: it was killed, or it still goes on. Its figures are those of"
+                        + " the lines that were written; those of pools and thresholds are missing.")
+                .contains("<div class=\"name\">passed</div><div class=\"figure\">490 <small>of 500</small>");
     }
 
     /// A run that never ends.
@@ -74,9 +80,18 @@ class KilledRunTest {
             for (int i = 0; i < INSTANCES; i++) {
                 InstanceInfo instance = SyntheticRun.instance(i);
                 recorder.instanceStarted(instance);
-                recorder.stepFinished(
-                        SyntheticRun.ok(instance, SyntheticRun.steps().getFirst(), 1_000_000, "{\"n\":" + i + "}"));
-                recorder.instanceFinished(SyntheticRun.passed(instance, 1));
+                boolean ok = i % 50 > 0;
+                String error = "'list_catalogue': the order was rejected";
+                recorder.stepFinished(SyntheticRun.result(
+                        instance,
+                        SyntheticRun.steps().getFirst(),
+                        ok,
+                        SyntheticRun.exchange(200, 1_000_000, SyntheticRun.json("{\"n\":" + i + "}")),
+                        ok ? List.of() : List.of(error)));
+                recorder.instanceFinished(
+                        ok
+                                ? SyntheticRun.passed(instance, 1)
+                                : SyntheticRun.failed(instance, 1, "list_catalogue", error));
             }
             if (!new CountDownLatch(1).await(2, TimeUnit.MINUTES)) {
                 recorder.close();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// time.
 public final class HistogramFiles implements Closeable {
 
-    static final String INTERVALS = "intervals.hlog";
+    public static final String INTERVALS = "intervals.hlog";
     public static final String TOTALS = "totals.hlog";
     public static final String LAG_TAG = ":schedule:lag";
     private static final double MICROS_PER_MILLI = 1000;

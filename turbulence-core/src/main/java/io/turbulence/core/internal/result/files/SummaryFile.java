@@ -136,7 +136,7 @@ public final class SummaryFile {
     }
 
     /// All null when nothing was measured.
-    private static Map<String, @Nullable Object> times(Times times) {
+    static Map<String, @Nullable Object> times(Times times) {
         boolean none = times.count() == 0;
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
         content.put("min", none ? null : times.min());

@@ -10,6 +10,7 @@ import io.turbulence.core.internal.result.files.UnendedRun;
 import io.turbulence.core.internal.result.json.JsonView;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -24,6 +25,7 @@ import java.util.Map;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
+import org.jspecify.annotations.Nullable;
 
 /// What a report is made of.
 ///
@@ -47,14 +49,15 @@ record ReportData(
     static ReportData read(Path folder) throws IOException {
         JsonView manifest = json(folder.resolve("manifest.json"), folder);
         Path summary = folder.resolve(SummaryFile.FILE);
+        boolean ended = Files.exists(summary);
+        Map<String, Histogram> totals =
+                ended ? totals(folder.resolve(HistogramFiles.TOTALS)) : soFar(folder.resolve(HistogramFiles.INTERVALS));
         return new ReportData(
                 RunName.of(folder, manifest.get("run_id").text()),
                 manifest,
-                Files.exists(summary)
-                        ? json(summary, folder)
-                        : UnendedRun.summary(manifest, folder.resolve(ResultFiles.File.INSTANCES.fileName())),
+                ended ? json(summary, folder) : UnendedRun.summary(manifest, folder, totals),
                 timeline(folder.resolve(ResultFiles.File.TIMELINE.fileName())),
-                totals(folder.resolve(HistogramFiles.TOTALS)),
+                totals,
                 examples(folder.resolve(ResultFiles.File.EXAMPLES.fileName())));
     }
 
@@ -104,6 +107,38 @@ record ReportData(
             }
         }
         return totals;
+    }
+
+    /// What the intervals come to. The last line of a killed run may be half a line: what came before it counts.
+    private static Map<String, Histogram> soFar(Path file) throws IOException {
+        Map<String, Histogram> totals = new LinkedHashMap<>();
+        if (!Files.exists(file)) {
+            return totals;
+        }
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                Histogram interval = interval(line);
+                if (interval != null) {
+                    totals.computeIfAbsent(decoded(interval.getTag()), ignored -> new Histogram(3))
+                            .add(interval);
+                }
+            }
+        }
+        return totals;
+    }
+
+    private static @Nullable Histogram interval(String line) {
+        if (!line.startsWith("Tag=")) {
+            return null;
+        }
+        try (HistogramLogReader reader =
+                new HistogramLogReader(new ByteArrayInputStream((line + "\n\n").getBytes(StandardCharsets.UTF_8)))) {
+            return reader.nextIntervalHistogram() instanceof Histogram histogram && histogram.getTag() != null
+                    ? histogram
+                    : null;
+        } catch (RuntimeException e) {
+            return null;
+        }
     }
 
     private static Map<String, List<JsonView>> examples(Path file) throws IOException {
