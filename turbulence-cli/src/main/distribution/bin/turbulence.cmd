@@ -12,5 +12,9 @@ if errorlevel 1 (
   exit /b 70
 )
 
-"%JAVA%" "@%TURBULENCE_DIR%\lib\jvm.options" %TURBULENCE_JAVA_OPTS% "-Dturbulence.home=%TURBULENCE_DIR%" -cp "%TURBULENCE_DIR%\lib\*" io.turbulence.cli.Turbulence %*
+rem What ends within a second or two is over before the optimizing compiler's work pays
+set "COMPILER="
+for %%c in (check docs new plugin plugins profiles schema version) do if "%~1"=="%%c" set "COMPILER=-XX:TieredStopAtLevel=1"
+
+"%JAVA%" "@%TURBULENCE_DIR%\lib\jvm.options" %COMPILER% %TURBULENCE_JAVA_OPTS% "-Dturbulence.home=%TURBULENCE_DIR%" -cp "%TURBULENCE_DIR%\lib\*" io.turbulence.cli.Turbulence %*
 exit /b %ERRORLEVEL%
