@@ -306,7 +306,8 @@ public final class SummaryView {
             return List.of();
         }
         List<String> lines = new ArrayList<>();
-        lines.add(style.warning("the run is " + soundness.validity().name().toLowerCase(Locale.ROOT)));
+        String verdict = "the run is " + soundness.validity().name().toLowerCase(Locale.ROOT);
+        lines.add(soundness.validity() == Validity.INVALID ? style.bad(verdict) : style.warning(verdict));
         for (String reason : soundness.reasons()) {
             boolean first = true;
             for (String part : wrap(reason, width - 4)) {

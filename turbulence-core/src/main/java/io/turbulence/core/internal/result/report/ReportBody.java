@@ -64,12 +64,15 @@ final class ReportBody {
                 .text((good ? "✓ passed" : "✗ " + failedBecause()))
                 .raw("</span>\n");
         if (!valid.isEmpty()) {
-            boolean sound = valid.equals("valid");
-            html.raw("<span class=\"pill " + (sound ? "good" : "warn") + "\">")
-                    .text((sound ? "✓ figures " : "⚠ figures ") + valid)
+            html.raw("<span class=\"pill " + (isInvalid() ? "bad" : valid.equals("valid") ? "good" : "warn") + "\">")
+                    .text((isInvalid() ? "✗" : valid.equals("valid") ? "✓" : "⚠") + " figures " + valid)
                     .raw("</span>\n");
         }
         html.raw("<button type=\"button\" class=\"theme\" id=\"theme\">Dark</button></div></header>\n");
+    }
+
+    private boolean isInvalid() {
+        return summary.get("valid").text().equals("invalid");
     }
 
     private String profile() {
@@ -101,8 +104,9 @@ final class ReportBody {
         }
         List<JsonView> reasons = summary.get("validity_reasons").list();
         if (!reasons.isEmpty()) {
-            html.raw("<div class=\"note\"><strong>")
-                    .text("This run is " + summary.get("valid").text() + "; read its figures with care.")
+            html.raw("<div class=\"note" + (isInvalid() ? " bad" : "") + "\"><strong>")
+                    .text("This run is " + summary.get("valid").text()
+                            + (isInvalid() ? "; do not rely on its figures." : "; read its figures with care."))
                     .raw("</strong><ul>");
             reasons.forEach(reason -> html.element("li", reason.text()));
             html.raw("</ul></div>\n");

@@ -34,7 +34,7 @@
     var c = colour(name);
     return Object.assign({
       label: label, data: values.map(function (y, i) { return { x: data.t[i], y: y }; }),
-      borderColor: c, backgroundColor: c, borderWidth: 1.6, pointRadius: values.length < 3 ? 2 : 0, pointHitRadius: 8, cubicInterpolationMode: "monotone", spanGaps: true
+      borderColor: c, backgroundColor: c, borderWidth: 1.6, pointRadius: values.length < 3 ? 2 : 0, pointHitRadius: 8, spanGaps: true
     }, more || {});
   }
 
