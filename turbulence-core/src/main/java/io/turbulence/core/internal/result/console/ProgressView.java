@@ -45,7 +45,7 @@ final class ProgressView {
         }
     }
 
-    /// For a terminal: bar, figures, steps, and what is under pressure or at risk.
+    /// For a terminal: bar, figures, steps, and what is under pressure or missed.
     List<String> block(Moment moment) {
         List<String> lines = new ArrayList<>();
         lines.add(bar(moment));
@@ -58,7 +58,7 @@ final class ProgressView {
         return lines;
     }
 
-    /// For a log: a line, and one below it for each pool under pressure and each threshold at risk.
+    /// For a log: a line, and one below it for each pool under pressure and each threshold missed so far.
     List<String> lines(Moment moment) {
         List<String> lines = new ArrayList<>();
         lines.add(line(moment));
@@ -183,8 +183,8 @@ final class ProgressView {
         List<String> lines = new ArrayList<>();
         for (ThresholdResult result : moment.newest().thresholds()) {
             if (!result.holds() && result.actual().isPresent()) {
-                String text =
-                        "threshold at risk  " + result.threshold().expression() + "  (" + result.actualText() + ")";
+                String text = "threshold missed so far  " + result.threshold().expression() + "  ("
+                        + result.actualText() + ")";
                 lines.add(style.warning(Style.fit(text, width - 1)));
             }
         }
@@ -193,9 +193,11 @@ final class ProgressView {
 
     private String progress(Moment moment) {
         Long instances = run.instances();
-        return instances == null
+        String finished = instances == null
                 ? Style.count(moment.finished()) + " instances"
                 : Style.count(moment.finished()) + " of " + Style.count(instances);
+        // What passed and failed is counted without them
+        return moment.warmUp() == 0 ? finished : finished + " (" + Style.count(moment.warmUp()) + " in the warm-up)";
     }
 
     /// From 0 to 1; negative when it cannot be known.

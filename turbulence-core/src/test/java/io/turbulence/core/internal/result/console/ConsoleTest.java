@@ -88,7 +88,7 @@ class ConsoleTest {
                   add_discount              410       12     4.72     12.3     31.0
                   wait_for_confirmation   1,218        0     4.72     12.3     31.0
                 pools  api 10 in use, 14 waiting
-                threshold at risk  pass_rate >= 99%  (98.68%)\
+                threshold missed so far  pass_rate >= 99%  (98.68%)\
                 """);
         }
 
@@ -109,7 +109,8 @@ class ConsoleTest {
                     .containsExactly(
                             "3.4 s  62%  1,240 of 2,000  412/s  passed 1,228  failed 12  running 20"
                                     + "  p50 4.72  p95 12.3  p99 31.0 ms  ETA 1.8 s",
-                            "  pools  api 10 in use, 14 waiting", "  threshold at risk  pass_rate >= 99%  (98.68%)");
+                            "  pools  api 10 in use, 14 waiting",
+                            "  threshold missed so far  pass_rate >= 99%  (98.68%)");
         }
 
         @Test
@@ -117,6 +118,18 @@ class ConsoleTest {
             ProgressView view = new ProgressView(SyntheticRun.info(2_000L, 20, List.of()), PLAIN, 80);
 
             assertThat(view.waiting(moment, "starting 'shop'")).containsExactly("3.4 s  starting 'shop' …");
+        }
+
+        @Test
+        void saysHowManyOfTheInstancesWereOfTheWarmUp() {
+            ProgressView view = new ProgressView(SyntheticRun.info(null, 20, List.of()), PLAIN, 80);
+            ProgressView.Moment warm = new ProgressView.Moment(
+                    moment.elapsed(), new Instances(195, 195, 0, 0), 300, 20, 0, moment.newest(), moment.pools());
+
+            assertThat(view.lines(warm))
+                    .first()
+                    .isEqualTo("3.4 s  495 instances (300 in the warm-up)  412/s  passed 195  failed 0  running 20"
+                            + "  p50 4.72  p95 12.3  p99 31.0 ms");
         }
 
         @Test
