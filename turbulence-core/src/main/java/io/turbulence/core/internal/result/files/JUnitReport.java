@@ -107,6 +107,7 @@ public final class JUnitReport {
                 new Counts(cases.size(), count(cases, Status.FAILED), count(cases, Status.ABORTED), nanos / 1e9));
         for (EndedInstance instance : cases) {
             startCase(scenario, "instance " + instance.number(), instance.durationNanos() / 1e9);
+            place(place(scenario, instance.failedStep()));
             String error = instance.error() == null ? "no reason is known" : instance.error();
             switch (instance.status()) {
                 case PASSED -> {}
@@ -146,6 +147,7 @@ public final class JUnitReport {
                         summary.measured().toMillis() / 1e3));
         for (RunSummary.Step step : steps) {
             startCase(scenario, step.info().name(), step.latency().mean() / 1e3);
+            place(step.info());
             if (step.failed() > 0) {
                 String message = Style.count(step.failed()) + " of " + Style.count(step.count()) + " failed";
                 problem("failure", message, step.info().type(), kinds(step.info()));
@@ -154,6 +156,7 @@ public final class JUnitReport {
         }
         if (!others.isEmpty()) {
             startCase(scenario, "(instance)", ended.duration().mean() / 1e3);
+            place(place(scenario, null));
             problem("failure", "instances failed outside of their steps", "instance", kinds(null));
             endCase(true);
         }
@@ -256,6 +259,29 @@ public final class JUnitReport {
         xml.writeAttribute("classname", text(className));
         xml.writeAttribute("name", text(name));
         xml.writeAttribute("time", seconds(seconds));
+    }
+
+    /// Where the reader's link leads to.
+    private void place(@Nullable StepInfo step) throws XMLStreamException {
+        if (step != null && !step.file().isEmpty()) {
+            xml.writeAttribute("file", text(step.file()));
+            xml.writeAttribute("line", Integer.toString(step.line()));
+        }
+    }
+
+    /// The step of the name; the scenario's first where none is named, or another than its own.
+    private @Nullable StepInfo place(String scenario, @Nullable String name) {
+        StepInfo first = null;
+        for (RunSummary.Step step : summary.steps()) {
+            StepInfo info = step.info();
+            if (info.scenario().equals(scenario)) {
+                first = first == null ? info : first;
+                if (info.name().equals(name)) {
+                    return info;
+                }
+            }
+        }
+        return first;
     }
 
     private void problem(String element, String message, String type, String details) throws XMLStreamException {

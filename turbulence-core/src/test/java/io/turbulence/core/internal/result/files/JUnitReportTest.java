@@ -63,6 +63,8 @@ class JUnitReportTest {
                     <xs:attribute name="classname" type="xs:string" use="required"/>
                     <xs:attribute name="name" type="xs:string" use="required"/>
                     <xs:attribute name="time" type="xs:decimal" use="required"/>
+                    <xs:attribute name="file" type="xs:string"/>
+                    <xs:attribute name="line" type="xs:int"/>
                   </xs:complexType>
                 </xs:element>
               </xs:sequence>
@@ -123,6 +125,26 @@ class JUnitReportTest {
         assertThat(failure.getAttribute("message")).isEqualTo("100 of 400 failed");
         assertThat(failure.getTextContent())
                 .isEqualTo("100 × 'list_catalogue': \"<a&b>\uFFFD\" failed\n" + "  instance 20261120-100000-7f3a-1\n");
+    }
+
+    @Test
+    void linksEachTestCaseToItsPlaceInTheScenario() throws Exception {
+        Element small = (Element) report(4).getElementsByTagName("testsuite").item(0);
+        assertThat(places(small))
+                .containsExactly("checkout.yaml:10", "checkout.yaml:10", "checkout.yaml:10", "checkout.yaml:10");
+
+        Element large = (Element) report(400).getElementsByTagName("testsuite").item(0);
+        assertThat(places(large)).containsExactly("checkout.yaml:10", "checkout.yaml:18");
+    }
+
+    private static List<String> places(Element suite) {
+        NodeList cases = suite.getElementsByTagName("testcase");
+        List<String> places = new ArrayList<>();
+        for (int i = 0; i < cases.getLength(); i++) {
+            Element one = (Element) cases.item(i);
+            places.add(one.getAttribute("file") + ":" + one.getAttribute("line"));
+        }
+        return places;
     }
 
     @Test
