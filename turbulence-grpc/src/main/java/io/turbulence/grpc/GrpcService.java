@@ -74,9 +74,9 @@ record GrpcService(
 
         @Setting(
                 value = "Whether the server is asked for its methods: `auto` (when there is neither `proto` nor"
-                    + " `descriptor_set`; v1, else v1alpha), `v1`, `v1alpha` or `off`. A server is asked before the"
-                    + " first instance starts, when methods and fields of all steps are checked; `check`, which asks"
-                    + " nobody, checks them only with files.",
+                        + " `descriptor_set`; v1, else v1alpha), `v1`, `v1alpha` or `off`. A server is asked before the"
+                        + " first instance starts, when methods and fields of all steps are checked; `check`, which asks"
+                        + " nobody, checks them only with files.",
                 defaultValue = "auto",
                 templates = LOAD)
         Reflection reflection,

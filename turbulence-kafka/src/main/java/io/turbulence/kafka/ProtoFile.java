@@ -24,7 +24,7 @@ final class ProtoFile {
 
     private static final Pattern TOKEN = Pattern.compile(
             "\\s+|//[^\\n"
-                + "]*|/\\*.*?\\*/|(\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*')|([A-Za-z_.][A-Za-z0-9_.]*)|([+-]?[0-9][A-Za-z0-9_.+-]*)|(.)",
+                    + "]*|/\\*.*?\\*/|(\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*')|([A-Za-z_.][A-Za-z0-9_.]*)|([+-]?[0-9][A-Za-z0-9_.+-]*)|(.)",
             Pattern.DOTALL);
 
     private static final Map<String, FieldDescriptorProto.Type> SCALARS = Map.ofEntries(
