@@ -16,7 +16,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/// Records of the library as messages. What is written by a schema is decoded when somebody looks.
+/// Records of the library as messages. A value that is written by a schema is decoded when somebody looks; a key at
+/// once, within the limits of [SchemaCodec#key].
 final class Frames {
 
     private final @Nullable SchemaCodec schemas;
@@ -54,14 +55,7 @@ final class Frames {
 
     private @Nullable Object key(byte @Nullable [] key) {
         SchemaCodec codec = schemas;
-        if (key != null && codec != null && SchemaCodec.isCoded(key)) {
-            try {
-                return codec.decode(key, "the key");
-            } catch (RuntimeException e) {
-                return text(key);
-            }
-        }
-        return text(key);
+        return key == null || codec == null ? text(key) : codec.key(key);
     }
 
     static Map<String, @Nullable Object> headers(ConsumerRecord<?, ?> message) {

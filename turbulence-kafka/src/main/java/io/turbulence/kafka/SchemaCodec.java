@@ -7,8 +7,11 @@ import io.turbulence.kafka.ProduceSettings.SchemaUse;
 import io.turbulence.spi.Json;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +21,19 @@ final class SchemaCodec {
 
     private static final int HEAD = 5;
     private static final Duration ASK = Duration.ofSeconds(5);
+    /// Shorter than what makes a poll count as one without an answer.
+    private static final Duration ASK_FOR_KEY = Duration.ofSeconds(2);
     private static final long REMEMBERED_NANOS = 5_000_000_000L;
+    private static final int MOST_MISSING = 256;
+    private static final int MOST_STRANGERS = 16;
 
     private final RegistryClient registry;
     private final Json json;
     private final Map<Integer, ValueCodec> byId = new ConcurrentHashMap<>();
-    private final Map<Integer, Missing> missing = new ConcurrentHashMap<>();
+    private final Map<Integer, Missing> missing = Collections.synchronizedMap(new Newest());
+    private final Set<Integer> strangers = ConcurrentHashMap.newKeySet();
     private final Map<Wanted, Known> bySubject = new ConcurrentHashMap<>();
+    private volatile long unansweredAt = System.nanoTime() - REMEMBERED_NANOS;
 
     private SchemaCodec(RegistryClient registry, Json json) {
         this.registry = registry;
@@ -71,21 +80,62 @@ final class SchemaCodec {
     /// @throws FailureException when the registry does not have the schema or the bytes do not follow it
     @Nullable
     Object decode(byte[] value, String where) {
-        int id = id(value);
-        ValueCodec codec = codec(id);
+        return decode(value, codec(id(value), ASK), where);
+    }
+
+    private static @Nullable Object decode(byte[] value, ValueCodec codec, String where) {
         try {
             return codec.decode(
                     ByteBuffer.wrap(value, HEAD, value.length - HEAD).slice());
         } catch (Exception e) {
             throw new FailureException(
                     Failure.PROTOCOL,
-                    "%s does not follow its schema (id %d, %s): %s".formatted(where, id, codec.name(), e),
+                    "%s does not follow its schema (id %d, %s): %s".formatted(where, id(value), codec.name(), e),
                     e);
         }
     }
 
+    /// A record's key by its writer's schema, else as text.
+    ///
+    /// That it has one is a guess: a number or a digest may begin with a zero as well, each with another id, and who
+    /// polls waits meanwhile. So the registry is asked for positive ids only, not for 5 s after it has not answered,
+    /// and for none any more once it did not have 16 of them: a topic's keys have few schemas. What is known already
+    /// is used all the same.
+    @Nullable
+    Object key(byte[] key) {
+        ValueCodec codec = isCoded(key) ? codecOfKey(id(key)) : null;
+        if (codec == null) {
+            return Frames.text(key);
+        }
+        try {
+            return decode(key, codec, "the key");
+        } catch (FailureException e) {
+            // It only looked like it
+            return Frames.text(key);
+        }
+    }
+
+    private @Nullable ValueCodec codecOfKey(int id) {
+        ValueCodec known = byId.get(id);
+        boolean isAsked =
+                id > 0 && strangers.size() < MOST_STRANGERS && System.nanoTime() - unansweredAt >= REMEMBERED_NANOS;
+        if (known != null || !isAsked) {
+            return known;
+        }
+        try {
+            return codec(id, ASK_FOR_KEY);
+        } catch (FailureException e) {
+            if (e.failure() == Failure.PROTOCOL) {
+                strangers.add(id);
+            } else {
+                unansweredAt = System.nanoTime();
+            }
+            return null;
+        }
+    }
+
     /// Two that ask at once for the same id both fetch it, to the same end.
-    private ValueCodec codec(int id) {
+    private ValueCodec codec(int id, Duration most) {
         ValueCodec known = byId.get(id);
         if (known != null) {
             return known;
@@ -95,7 +145,7 @@ final class SchemaCodec {
             throw new FailureException(
                     before.failure().failure(), String.valueOf(before.failure().getMessage()));
         }
-        Deadline deadline = Deadline.after(ASK, "limit of 5 s for the schema registry");
+        Deadline deadline = Deadline.after(most, "limit of " + most.toSeconds() + " s for the schema registry");
         try {
             ValueCodec codec = ValueCodec.of(registry.schema(id, deadline), registry, json, deadline);
             byId.put(id, codec);
@@ -207,6 +257,17 @@ final class SchemaCodec {
     private record Known(int id, ValueCodec codec) {}
 
     private record Missing(FailureException failure, long at) {}
+
+    /// The oldest goes when there are too many.
+    private static final class Newest extends LinkedHashMap<Integer, Missing> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Missing> eldest) {
+            return size() > MOST_MISSING;
+        }
+    }
 
     /// A tree that a schema does not allow; the message says where.
     static final class MisfitException extends Exception {

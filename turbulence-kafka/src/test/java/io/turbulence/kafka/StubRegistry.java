@@ -24,6 +24,7 @@ final class StubRegistry implements AutoCloseable {
     private final Map<String, List<Integer>> subjects = new LinkedHashMap<>();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile int refusal;
+    private volatile boolean hangsUp;
     private volatile @Nullable String credentials;
 
     private StubRegistry(HttpServer server) {
@@ -50,6 +51,11 @@ final class StubRegistry implements AutoCloseable {
         refusal = status;
     }
 
+    /// Ends each connection from now on without an answer.
+    void hangUp() {
+        hangsUp = true;
+    }
+
     /// Answers from now on only who brings this `Authorization`.
     void demand(String authorization) {
         credentials = authorization;
@@ -65,6 +71,9 @@ final class StubRegistry implements AutoCloseable {
         try (exchange) {
             String[] path = exchange.getRequestURI().getRawPath().substring(1).split("/");
             byte[] body = exchange.getRequestBody().readAllBytes();
+            if (hangsUp) {
+                return;
+            }
             int refused = refusalOf(exchange);
             Map<String, Object> answer = refused > 0 ? null : answer(exchange.getRequestMethod(), path, body);
             int status = refused > 0 ? refused : answer == null ? 404 : 200;
