@@ -97,7 +97,7 @@ final class ConsumeAction implements ProtocolAction<ConsumeSettings, GroupConsum
         message.put("partition", each.partition());
         message.put("offset", each.offset());
         message.put("timestamp", each.timestamp());
-        message.put("key", Frames.text(each.key()));
+        message.put("key", values.key(each));
         message.put("headers", Frames.headers(each));
         try {
             message.put("value", values.tree(each));

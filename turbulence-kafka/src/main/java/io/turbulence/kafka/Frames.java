@@ -33,7 +33,7 @@ final class Frames {
                 .put("topic", message.topic())
                 .put("partition", message.partition())
                 .put("offset", message.offset())
-                .put("key", key(message.key()))
+                .put("key", key(schemas, message.key()))
                 .put("headers", headers(message))
                 .put("timestamp", message.timestamp())
                 .put("timestamp_type", message.timestampType() == TimestampType.LOG_APPEND_TIME ? "append" : "create")
@@ -53,9 +53,9 @@ final class Frames {
         return Frame.of(facts.build(), Payload.bytes(value, type == null ? null : text(type.value())));
     }
 
-    private @Nullable Object key(byte @Nullable [] key) {
-        SchemaCodec codec = schemas;
-        return key == null || codec == null ? text(key) : codec.key(key);
+    /// By its schema, as UTF-8, else in base64.
+    static @Nullable Object key(@Nullable SchemaCodec schemas, byte @Nullable [] key) {
+        return key == null || schemas == null ? text(key) : schemas.key(key);
     }
 
     static Map<String, @Nullable Object> headers(ConsumerRecord<?, ?> message) {

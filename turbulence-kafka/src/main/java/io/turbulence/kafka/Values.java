@@ -5,8 +5,13 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Values as trees: by their schema, as JSON, as text, else in base64.
+/// Keys and values as trees: by their schema, values as JSON, as text, else in base64.
 record Values(@Nullable SchemaCodec schemas, Json json) {
+
+    @Nullable
+    Object key(ConsumerRecord<byte[], byte[]> message) {
+        return Frames.key(schemas, message.key());
+    }
 
     @Nullable
     Object tree(ConsumerRecord<byte[], byte[]> message) {

@@ -42,6 +42,18 @@ class SchemaTest extends SchemaCases {
     }
 
     @Test
+    void readsKeysByTheirSchemaWhoeverReadsThem() throws Exception {
+        PluginTestKit.Result result = run("""
+            id: keys
+            flow:
+              - { name: send, type: kafka.produce, topic: TOPIC, key: "\\0\\0\\0\\0\\x01\\x06o-1", schema: { register: true, inline: { type: string } }, avro: paid }
+              - { name: got, type: kafka.await, topic: TOPIC, match: { key: o-1 }, timeout: 20s, expect: { expression: "payload == 'paid' and metadata.key == 'o-1'" } }
+              - { name: batch, type: kafka.consume, topic: TOPIC, max_messages: 1, timeout: 20s, expect: { expression: "payload[0].value == 'paid' and payload[0].key == 'o-1'" } }
+            """, registry.url());
+        assertThat(result.run().exitCode()).as("%s", result.observations()).isZero();
+    }
+
+    @Test
     void saysThatTheRegistryRefuses() throws Exception {
         registry.refuse(401);
         PluginTestKit.Result result = run("""
