@@ -19,6 +19,7 @@ final class ProduceAction implements ProtocolAction<ProduceSettings, RecordSende
 
     private final Producers.Plain producers;
     private final Producers.Transactional transactions;
+    private final ConstantBytes constants = new ConstantBytes();
 
     ProduceAction(Producers.Plain producers, Producers.Transactional transactions) {
         this.producers = producers;
@@ -48,12 +49,25 @@ final class ProduceAction implements ProtocolAction<ProduceSettings, RecordSende
     @Override
     public void prepare(Preparation<ProduceSettings> step) {
         ProduceChecks.check(step);
+        step.constant("json", Object.class).ifPresent(constants::add);
+        step.constant("value", Object.class).ifPresent(constants::add);
+        step.constant("messages", List.class).ifPresent(this::addConstants);
+    }
+
+    private void addConstants(List<?> messages) {
+        for (Object each : messages) {
+            if (each instanceof ProduceSettings.Message message) {
+                constants.add(message.json());
+                constants.add(message.value());
+            }
+        }
     }
 
     @Override
     public Observation execute(ProduceSettings settings, RecordSender sender, ActionContext context) throws Exception {
         try {
-            List<ProducerRecord<byte[], byte[]>> records = new Records(settings, sender.schemas(), context).all();
+            List<ProducerRecord<byte[], byte[]>> records =
+                    new Records(settings, sender.schemas(), constants, context).all();
             if (context.verbose()) {
                 records.forEach(each -> context.tell("> " + describe(each)));
             }

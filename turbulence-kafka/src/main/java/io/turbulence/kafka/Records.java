@@ -22,12 +22,14 @@ final class Records {
 
     private final ProduceSettings settings;
     private final @Nullable SchemaCodec schemas;
+    private final ConstantBytes constants;
     private final ActionContext context;
     private final List<Header> common;
 
-    Records(ProduceSettings settings, @Nullable SchemaCodec schemas, ActionContext context) {
+    Records(ProduceSettings settings, @Nullable SchemaCodec schemas, ConstantBytes constants, ActionContext context) {
         this.settings = settings;
         this.schemas = schemas;
+        this.constants = constants;
         this.context = context;
         this.common = common();
     }
@@ -64,7 +66,7 @@ final class Records {
             return null;
         }
         if (message.value() != null) {
-            return bytes(message.value());
+            return content(message.value());
         }
         if (message.base64() != null) {
             return Base64Text.decode(message.base64(), "base64");
@@ -79,12 +81,21 @@ final class Records {
             return coded(SchemaCodec.Format.JSON, topic, message.jsonSchema());
         }
         if (message.json() != null) {
-            return context.json().write(message.json());
+            return json(message.json());
         }
         throw new FailureException(
                 Failure.PROTOCOL,
                 "'" + topic + "': nothing was sent: a record has no value, as what gives it came to null."
                         + " 'tombstone: true' sends one without a value.");
+    }
+
+    private byte[] json(Object tree) {
+        // A text in JSON has other bytes than one that is the value itself
+        return tree instanceof String ? context.json().write(tree) : constants.of(tree, context.json()::write);
+    }
+
+    private byte[] content(Object value) {
+        return constants.of(value, this::encoded);
     }
 
     private byte[] coded(SchemaCodec.Format format, String topic, Object tree) throws InterruptedException {
@@ -149,8 +160,11 @@ final class Records {
     }
 
     private byte @Nullable [] bytes(@Nullable Object value) {
+        return value == null ? null : encoded(value);
+    }
+
+    private byte[] encoded(Object value) {
         return switch (value) {
-            case null -> null;
             case byte[] bytes -> bytes;
             case Map<?, ?> tree -> context.json().write(tree);
             case List<?> tree -> context.json().write(tree);
