@@ -39,6 +39,7 @@ import io.turbulence.core.internal.engine.WaitStep;
 import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.engine.workload.Randomness;
 import io.turbulence.core.internal.plugin.LoadedAction;
+import io.turbulence.core.internal.plugin.ReservedNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,21 +56,6 @@ final class StepsCompiler {
 
     static final List<String> BUILT_IN =
             List.of("sleep", "assert", "wait", "job", "branch", "loop", "parallel", "group", "call", "decide");
-
-    /// Keys that every step may have: no plugin may declare one of these.
-    static final Set<String> COMMON = Set.of(
-            "name",
-            "type",
-            "service",
-            "condition",
-            "timeout",
-            "timeout_seconds",
-            "retry",
-            "extract",
-            "expect",
-            "on_failure",
-            "tags",
-            "description");
 
     private static final Set<String> OF_WAIT = Set.of("interval", "interval_seconds", "until", "poll");
     private static final Set<String> OF_POLL = Set.of("type", "service");
@@ -155,7 +141,7 @@ final class StepsCompiler {
         if (type.isEmpty()) {
             if (!draft.node.has("type")) {
                 String misspelt = draft.node.keys().stream()
-                        .filter(key -> !COMMON.contains(key)
+                        .filter(key -> !ReservedNames.STEP_KEYS.contains(key)
                                 && Nearest.of(key, List.of("type")).isPresent())
                         .map(key -> "Did you write '" + key + "' for it?")
                         .findFirst()
@@ -267,8 +253,12 @@ final class StepsCompiler {
         }
         draft.checks = checks.of(service.get().type().type());
         beginUses();
-        CompiledAction compiled =
-                actions.compile(loaded.get(), service.get(), draft.node.without(COMMON), draft.place, COMMON);
+        CompiledAction compiled = actions.compile(
+                loaded.get(),
+                service.get(),
+                draft.node.without(ReservedNames.STEP_KEYS),
+                draft.place,
+                ReservedNames.STEP_KEYS);
         shared.add(compiled);
         flow.check(compilation.uses(), false, Set.of());
         ActionCall<?, ?> call = compiled.subscriptions().isEmpty()
@@ -366,7 +356,7 @@ final class StepsCompiler {
     /// The settings of the service's default action stand in the step itself.
     private Optional<CompiledAction> polledDirectly(Draft draft, NameFlow flow) {
         Optional<String> service = draft.fields.text("service");
-        Set<String> others = new LinkedHashSet<>(COMMON);
+        Set<String> others = new LinkedHashSet<>(ReservedNames.STEP_KEYS);
         others.addAll(OF_WAIT);
         Optional<String> type = actions.defaultAction(
                 service.orElse(null), draft.node.without(others).keys());
@@ -876,7 +866,7 @@ final class StepsCompiler {
 
     private void refuseOthers(Draft draft, Set<String> more) {
         draft.fields.allow(more);
-        draft.fields.allow(COMMON);
+        draft.fields.allow(ReservedNames.STEP_KEYS);
         draft.fields.refuseOthers();
     }
 
