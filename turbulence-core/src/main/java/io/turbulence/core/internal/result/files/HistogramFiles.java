@@ -5,17 +5,24 @@ import io.turbulence.core.internal.result.figures.Statistics;
 import io.turbulence.core.internal.result.figures.StepStatistics;
 import io.turbulence.core.internal.result.figures.StepStatistics.Counts;
 import io.turbulence.core.internal.result.figures.StepStatistics.Time;
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.HdrHistogram.AbstractHistogram;
+import org.HdrHistogram.EncodableHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
 import org.HdrHistogram.HistogramLogWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +52,26 @@ public final class HistogramFiles implements Closeable {
         this.startedAt = startedAt;
         this.intervals = open(INTERVALS);
         this.writer = header(intervals);
+    }
+
+    /// What `totals.hlog` of a run's folder holds, by tag as it is written; nothing when there is no such file.
+    public static Map<String, Histogram> totals(Path folder) throws IOException {
+        Path file = folder.resolve(TOTALS);
+        Map<String, Histogram> histograms = new LinkedHashMap<>();
+        if (!Files.exists(file)) {
+            return histograms;
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
+                HistogramLogReader reader = new HistogramLogReader(in)) {
+            for (EncodableHistogram next = reader.nextIntervalHistogram();
+                    next != null;
+                    next = reader.nextIntervalHistogram()) {
+                if (next instanceof Histogram histogram && histogram.getTag() != null) {
+                    histograms.put(histogram.getTag(), histogram);
+                }
+            }
+        }
+        return histograms;
     }
 
     public Path file() {

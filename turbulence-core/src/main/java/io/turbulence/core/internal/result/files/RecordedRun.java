@@ -3,21 +3,16 @@ package io.turbulence.core.internal.result.files;
 import io.turbulence.core.internal.engine.event.StepInfo;
 import io.turbulence.core.internal.observation.JsonCodec;
 import io.turbulence.core.internal.result.json.JsonView;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.HistogramLogReader;
 
 /// A run as its folder tells of it, for who compares runs or puts them together. Immutable; the histograms, in
 /// microseconds and by the tags of [HistogramFiles], are not to be changed.
@@ -32,7 +27,7 @@ public record RecordedRun(Path folder, JsonView manifest, JsonView summary, Map<
                 folder.resolve(SummaryFile.FILE),
                 "'" + folder + "' has no '" + SummaryFile.FILE
                         + "': the run was killed, or it still goes on. A run that has ended was expected.");
-        return new RecordedRun(folder, manifest, summary, histograms(folder.resolve(HistogramFiles.TOTALS)));
+        return new RecordedRun(folder, manifest, summary, HistogramFiles.totals(folder));
     }
 
     private static JsonView json(Path file, String missing) throws IOException {
@@ -43,24 +38,6 @@ public record RecordedRun(Path folder, JsonView manifest, JsonView summary, Map<
         } catch (IllegalArgumentException e) {
             throw new IOException("'" + file + "' cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static Map<String, Histogram> histograms(Path file) throws IOException {
-        Map<String, Histogram> histograms = new LinkedHashMap<>();
-        if (!Files.exists(file)) {
-            return histograms;
-        }
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
-                HistogramLogReader reader = new HistogramLogReader(in)) {
-            for (EncodableHistogram next = reader.nextIntervalHistogram();
-                    next != null;
-                    next = reader.nextIntervalHistogram()) {
-                if (next instanceof Histogram histogram && histogram.getTag() != null) {
-                    histograms.put(histogram.getTag(), histogram);
-                }
-            }
-        }
-        return histograms;
     }
 
     public String runId() {

@@ -8,11 +8,9 @@ import io.turbulence.core.internal.result.files.RunName;
 import io.turbulence.core.internal.result.files.SummaryFile;
 import io.turbulence.core.internal.result.files.UnendedRun;
 import io.turbulence.core.internal.result.json.JsonView;
-import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +47,7 @@ record ReportData(
         JsonView manifest = json(folder.resolve("manifest.json"), folder);
         Path summary = folder.resolve(SummaryFile.FILE);
         boolean ended = Files.exists(summary);
-        Map<String, Histogram> totals =
-                ended ? totals(folder.resolve(HistogramFiles.TOTALS)) : soFar(folder.resolve(HistogramFiles.INTERVALS));
+        Map<String, Histogram> totals = ended ? totals(folder) : soFar(folder.resolve(HistogramFiles.INTERVALS));
         return new ReportData(
                 RunName.of(folder, manifest.get("run_id").text()),
                 manifest,
@@ -91,21 +87,9 @@ record ReportData(
         return collector.points();
     }
 
-    private static Map<String, Histogram> totals(Path file) throws IOException {
+    private static Map<String, Histogram> totals(Path folder) throws IOException {
         Map<String, Histogram> totals = new LinkedHashMap<>();
-        if (!Files.exists(file)) {
-            return totals;
-        }
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
-                HistogramLogReader reader = new HistogramLogReader(in)) {
-            for (EncodableHistogram next = reader.nextIntervalHistogram();
-                    next != null;
-                    next = reader.nextIntervalHistogram()) {
-                if (next instanceof Histogram histogram && histogram.getTag() != null) {
-                    totals.put(decoded(histogram.getTag()), histogram);
-                }
-            }
-        }
+        HistogramFiles.totals(folder).forEach((tag, histogram) -> totals.put(decoded(tag), histogram));
         return totals;
     }
 
