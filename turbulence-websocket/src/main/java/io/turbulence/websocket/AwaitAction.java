@@ -71,7 +71,8 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Session> {
     private static void listen(AwaitSettings settings, Session session, ActionContext context)
             throws HandshakeRefused, InterruptedException {
         boolean over = session.link() != null && !session.isOpen();
-        if (!over || (session.service().reconnect() && !session.holds(settings.match(), context))) {
+        boolean anew = over && session.service().reconnect() && !session.holds(settings.match(), context);
+        if (session.link() == null || anew) {
             session.use(settings.headers(), context);
         }
     }

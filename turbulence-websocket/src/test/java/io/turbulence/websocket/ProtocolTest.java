@@ -12,6 +12,7 @@ import io.turbulence.api.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +177,16 @@ class ProtocolTest {
             host.connect();
             assertFailed(host.await(null), Failure.PROTOCOL, server, told, code);
             assertThat(server.nextFrame()).isEqualTo("8:" + code);
+        }
+    }
+
+    @RepeatedTest(300)
+    void takesWhatCameBeforeTheEndWheneverTheEndIsSeen() throws Exception {
+        try (RawServer server = RawServer.sending(frame(TEXT, "last"), frame(0x83, "no opcode"));
+                WebSocketHost host = host(server)) {
+            host.connect();
+            assertThat(WebSocketHost.text(host.await(WebSocketHost.text("last")).payload()))
+                    .isEqualTo("last");
         }
     }
 
