@@ -122,6 +122,19 @@ public final class ActionCall<S extends Record, C> {
             return nothing(defect("returned null from " + (target == null ? "endpoint" : "connection"), null), due);
         }
         CallContext context = new CallContext(execution, subject, service, scope, deadline, origins);
+        Run run = execution.instance().run();
+        run.callBegins(context);
+        try {
+            return exchange(rendered, target, factory, context, due);
+        } finally {
+            run.callEnds(context);
+        }
+    }
+
+    private Exchange exchange(
+            S rendered, Endpoint target, ConnectionFactory<?, C> factory, CallContext context, long due)
+            throws InterruptedException {
+        Execution execution = context.execution();
         HeldLease<C> lease;
         try {
             lease = lease(factory, execution, target, context);
@@ -129,7 +142,7 @@ public final class ActionCall<S extends Record, C> {
             return withoutConnection(e, due).of(rendered, null);
         }
         if (lease == null) {
-            return nothing(notOpened(deadline), due).of(rendered, null);
+            return nothing(notOpened(context.deadline()), due).of(rendered, null);
         }
         if (lease.connection() instanceof WatchedInbox inbox) {
             context.watch(inbox);

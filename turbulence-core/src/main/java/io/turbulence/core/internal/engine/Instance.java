@@ -110,23 +110,21 @@ final class Instance {
         return result;
     }
 
-    /// Goes on without it when a call of a plugin was cut off that long ago and has not ended: the step and the
+    /// Goes on without it when a call of a plugin in it was cut off that long ago and has not ended: the step and the
     /// instance have failed. What the call still does is in no result.
     ///
     /// @return whether it was given up
-    boolean giveUp(Duration patience) {
-        for (Lane lane : lanes) {
-            CallContext call = lane.giveUp(patience);
-            if (call != null && ended.compareAndSet(false, true)) {
-                givenUp = true;
-                giveUp(lane, call, patience);
-                return true;
-            }
+    boolean giveUp(CallContext call, Duration patience) {
+        Lane lane = call.execution().lane();
+        if (!call.expired() || !lane.giveUp(call, patience) || !ended.compareAndSet(false, true)) {
+            return false;
         }
-        return false;
+        givenUp = true;
+        tellGivenUp(lane, call, patience);
+        return true;
     }
 
-    private void giveUp(Lane lane, CallContext call, Duration patience) {
+    private void tellGivenUp(Lane lane, CallContext call, Duration patience) {
         String why = call.whyGivenUp(patience);
         run.warnOfDeafCall(
                 call, "instance " + info.instanceId() + ", step '" + call.step() + "': " + why, lane.stack());
@@ -365,10 +363,5 @@ final class Instance {
         } else {
             lane.cancel(run.timer());
         }
-    }
-
-    /// Cuts off calls whose deadline passed long ago.
-    void expireCalls() {
-        lanes.forEach(lane -> lane.expire(run.timer()));
     }
 }

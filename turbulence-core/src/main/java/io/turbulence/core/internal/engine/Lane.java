@@ -96,12 +96,13 @@ final class Lane {
         end(call, timer);
     }
 
-    /// Cuts a call off that is over its deadline and has not ended by itself.
-    void expire(Timer timer) {
-        CallContext call;
+    /// Cuts the call off when it is in progress, over its deadline and has not ended by itself.
+    void expire(CallContext call, Timer timer) {
+        if (!call.overdue()) {
+            return;
+        }
         synchronized (lock) {
-            call = current;
-            if (call == null || !call.overdue() || !call.expire()) {
+            if (current != call || !call.overdue() || !call.expire()) {
                 return;
             }
         }
@@ -109,13 +110,12 @@ final class Lane {
         end(call, timer);
     }
 
-    /// Gives the call in progress up when it was cut off that long ago.
+    /// Gives the call up when it is in progress and was cut off that long ago.
     ///
-    /// @return the call; null when there is none to give up
-    @Nullable
-    CallContext giveUp(Duration patience) {
+    /// @return whether it did
+    boolean giveUp(CallContext call, Duration patience) {
         synchronized (lock) {
-            return current != null && current.giveUp(patience) ? current : null;
+            return current == call && call.giveUp(patience);
         }
     }
 

@@ -75,6 +75,9 @@ public final class Run {
     private final Timer timer;
     private final States states = new States();
     private final Set<Instance> running = ConcurrentHashMap.newKeySet();
+
+    /// Apart from the instances: most of a large load may be in a pause, and need not be looked at.
+    private final Set<CallContext> calls = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private final long unique;
@@ -127,7 +130,7 @@ public final class Run {
     }
 
     private void endOverdueCalls() {
-        running.forEach(this::endOverdueCalls);
+        calls.forEach(this::endOverdue);
         String deaf = deafCall;
         if (deaf != null && !starved && liveness.isLost(setup.patience().call())) {
             starve(deaf);
@@ -150,11 +153,21 @@ public final class Run {
     }
 
     /// A call that is over its deadline is cut off; one that does not hear of that is given up some time later.
-    private void endOverdueCalls(Instance instance) {
-        instance.expireCalls();
-        if (instance.giveUp(setup.patience().call())) {
+    private void endOverdue(CallContext call) {
+        Instance instance = call.execution().instance();
+        call.execution().lane().expire(call, timer);
+        if (instance.giveUp(call, setup.patience().call())) {
+            callEnds(call);
             running.remove(instance);
         }
+    }
+
+    void callBegins(CallContext call) {
+        calls.add(call);
+    }
+
+    void callEnds(CallContext call) {
+        calls.remove(call);
     }
 
     /// Warns of each step once: under load there may be thousands of instances in it.
