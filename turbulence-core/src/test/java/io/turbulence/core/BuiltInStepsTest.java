@@ -582,6 +582,27 @@ class BuiltInStepsTest {
         }
 
         @Test
+        void sleepsAsLongAsItsTemplateSaysEachTime() {
+            Result result = run("""
+                flow:
+                  - name: times
+                    type: loop
+                    for_each: ["40ms", "40ms", "1ms", "20ms", "40ms"]
+                    as: length
+                    do: [ { name: nap, type: sleep, duration: "{{ length }}" } ]
+                """).assertPassed();
+
+            assertThat(result.steps("nap"))
+                    .extracting(nap -> ((Number) nap.get("latency_ms")).intValue())
+                    .satisfiesExactly(
+                            first -> assertThat(first).isGreaterThanOrEqualTo(40),
+                            second -> assertThat(second).isGreaterThanOrEqualTo(40),
+                            third -> assertThat(third).isGreaterThanOrEqualTo(1),
+                            fourth -> assertThat(fourth).isGreaterThanOrEqualTo(20),
+                            fifth -> assertThat(fifth).isGreaterThanOrEqualTo(40));
+        }
+
+        @Test
         void decidesByWeightFromSeed() {
             Result result = new ScenarioRun(folder, fake)
                     .scenario("""

@@ -7,7 +7,6 @@ import io.turbulence.core.internal.definition.Compilation;
 import io.turbulence.core.internal.definition.binding.SettingComponent;
 import io.turbulence.core.internal.definition.binding.SettingsType;
 import io.turbulence.core.internal.definition.binding.ValueType;
-import io.turbulence.core.internal.definition.expression.EvaluationException;
 import io.turbulence.core.internal.definition.expression.Expression;
 import io.turbulence.core.internal.definition.jsonpath.JsonPath;
 import io.turbulence.core.internal.definition.model.Fields;
@@ -533,19 +532,12 @@ final class StepsCompiler {
             return scope -> Duration.ofNanos(min + Randomness.below(scope.random(place), Math.max(0, max - min) + 1));
         }
         if (node instanceof ScalarNode scalar && scalar.text().contains("{{")) {
-            TreeTemplate template = compilation.tree(node, draft.at("duration"));
-            return scope -> durationOf(template.render(scope));
+            return new WrittenLength(compilation.tree(node, draft.at("duration")));
         }
         Fields fields = draft.fields;
         Duration constant =
                 fields.durationOf("duration", "duration_seconds", "seconds").orElse(Duration.ZERO);
         return scope -> constant;
-    }
-
-    private static Duration durationOf(@Nullable Object value) {
-        return io.turbulence.core.internal.definition.binding.Durations.parse(String.valueOf(value))
-                .orElseThrow(() -> new EvaluationException(
-                        "duration was '%s' but it must be one such as 500ms or 2s".formatted(value)));
     }
 
     private Optional<Step> assertion(Draft draft, NameFlow flow) {
