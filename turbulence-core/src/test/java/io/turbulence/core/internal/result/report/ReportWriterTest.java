@@ -90,7 +90,7 @@ class ReportWriterTest {
             Path folder = run(20);
             String line = Files.readAllLines(folder.resolve("timeline.jsonl")).getFirst();
             try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("timeline.jsonl"))) {
-                for (int second = 1; second <= 100_000; second++) {
+                for (int second = 1; second <= 20_000; second++) {
                     out.write(line.replaceFirst("\"t\":[0-9.]+", "\"t\":" + second));
                     out.newLine();
                 }
@@ -106,7 +106,7 @@ class ReportWriterTest {
             String line = Files.readAllLines(folder.resolve("examples.jsonl")).getFirst();
             String payload = JsonCodec.INSTANCE.writeText("<payload>".repeat(8_000));
             try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("examples.jsonl"))) {
-                for (int example = 0; example < 500; example++) {
+                for (int example = 0; example < 100; example++) {
                     out.write(line.replaceAll("\"payload\":(\\{[^}]*}|null)", "\"payload\":" + payload));
                     out.newLine();
                 }
