@@ -10,9 +10,6 @@ import java.io.PushbackInputStream;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.Inflater;
-import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /// Takes a body whole, decoded, within the limit; or counts it.
@@ -72,9 +69,10 @@ final class BodyCollector {
             return;
         }
         String encoding = head.contentEncoding();
-        switch (encoding) {
-            case "gzip", "x-gzip", "deflate" -> collectDecoded(body, encoding);
-            default -> collectPlain(body, announced);
+        if (ContentCoding.isKnown(encoding)) {
+            collectDecoded(body, encoding);
+        } else {
+            collectPlain(body, announced);
         }
     }
 
@@ -93,7 +91,7 @@ final class BodyCollector {
             return;
         }
         ahead.unread(first);
-        try (InputStream decoded = decoder(ahead, encoding)) {
+        try (InputStream decoded = ContentCoding.decoder(ahead, encoding)) {
             drain(decoded, -1);
             // What follows the coding belongs to the body too, and the connection must be rid of it
             body.skipToEnd();
@@ -111,17 +109,6 @@ final class BodyCollector {
                 Failure.PROTOCOL,
                 "'" + site.authority() + "' sent a body that is no valid " + encoding + ": " + why,
                 e);
-    }
-
-    private static InputStream decoder(PushbackInputStream ahead, String encoding) throws IOException {
-        if (!encoding.equals("deflate")) {
-            return new GZIPInputStream(ahead, PIECE);
-        }
-        byte[] two = ahead.readNBytes(2);
-        ahead.unread(two);
-        // Half of the servers send the bare format under this name (RFC 9110 §8.4.1.2)
-        boolean wrapped = two.length == 2 && (two[0] & 15) == 8 && ((two[0] & 255) * 256 + (two[1] & 255)) % 31 == 0;
-        return new InflaterInputStream(ahead, new Inflater(!wrapped), PIECE);
     }
 
     private void drain(InputStream from, long announced) throws IOException {

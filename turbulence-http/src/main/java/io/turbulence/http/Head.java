@@ -37,10 +37,8 @@ record Head(
 
     /// Whether the body is coded in a way that is not undone here.
     boolean isOfUnknownEncoding() {
-        return switch (contentEncoding()) {
-            case "", "gzip", "x-gzip", "deflate" -> false;
-            default -> true;
-        };
+        String coding = contentEncoding();
+        return !coding.isEmpty() && !ContentCoding.isKnown(coding);
     }
 
     @Nullable

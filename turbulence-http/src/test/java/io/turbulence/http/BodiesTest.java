@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.Deflater;
@@ -91,10 +92,40 @@ class BodiesTest {
         }
 
         @Test
-        void keepsAsBytesWhatIsCodedInAWayThatIsNotKnown() throws IOException {
-            Observation observation = answered("br", new byte[] {27, 4, 0, 'h', 'i', 3}, 100);
+        void decodesBrotli() throws IOException {
+            Observation observation = answered("br", hex("0b028068656c6c6f03"), 100);
 
-            assertThat(observation.metadata().get("content_encoding")).isEqualTo("br is not decoded");
+            assertThat(text(observation)).isEqualTo("hello");
+            assertThat(observation.metadata().get("body_bytes")).isEqualTo(5L);
+            assertThat(observation.metadata().get("content_encoding")).isNull();
+        }
+
+        @Test
+        void tellsBrotliThatIsNone() throws IOException {
+            assertThat(failed(answered("br", hex("1b0400686903"), 100)).message())
+                    .matches("'127\\.0\\.0\\.1:\\d+' sent a body that is no valid br: .+");
+            assertThat(failed(answered("br", hex("0b028068656c"), 100)).message())
+                    .matches("'127\\.0\\.0\\.1:\\d+' sent a body that is no valid br: it ends too early");
+        }
+
+        @Test
+        void holdsTheLimitAgainstABombOfBrotli() throws IOException {
+            // A million times the same letter
+            Observation observation = answered("br", hex("5b3f428f5f022f1e0b04f2731e00"), 1000);
+
+            assertThat(failed(observation).failure()).isEqualTo(Failure.TOO_LARGE);
+            assertThat(failed(observation).message()).contains("sent a body of more than 1000 bytes but max_body is");
+        }
+
+        private static byte[] hex(String digits) {
+            return HexFormat.of().parseHex(digits);
+        }
+
+        @Test
+        void keepsAsBytesWhatIsCodedInAWayThatIsNotKnown() throws IOException {
+            Observation observation = answered("zstd", new byte[] {27, 4, 0, 'h', 'i', 3}, 100);
+
+            assertThat(observation.metadata().get("content_encoding")).isEqualTo("zstd is not decoded");
             assertThat(observation.payload())
                     .isInstanceOfSatisfying(
                             Payload.Bytes.class,
