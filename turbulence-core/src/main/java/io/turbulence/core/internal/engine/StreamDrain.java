@@ -132,6 +132,13 @@ final class StreamDrain {
             if (holds(frame)) {
                 break;
             }
+            // One that always has a message never waits, and so hears of neither
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted between two messages");
+            }
+            if (deadline.expired()) {
+                return new Pulled(EndedBy.DEADLINE, late());
+            }
         }
         return new Pulled(EndedBy.BOUND, null);
     }
