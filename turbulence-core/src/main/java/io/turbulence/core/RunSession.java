@@ -458,6 +458,7 @@ final class RunSession {
         List<Problem> known = loaded.warnings();
         loaded.askPeers(
                 registry,
+                request.patience.load(),
                 (service, why) -> warn(
                         "Service '%s' could not be asked about its steps before the run, so that they are checked when they run: %s"
                                 .formatted(service, why)));
@@ -538,7 +539,7 @@ final class RunSession {
                 Variables.integer(values, Variables.POOL_MAX),
                 Variables.duration(values, TIMEOUT, DEFAULT_TIMEOUT));
         try {
-            return new Loader(plugins, sources).load();
+            return new Loader(plugins, sources, request.patience.load()).load();
         } catch (InvalidDefinitionException e) {
             throw new DefinitionException(e);
         }

@@ -49,7 +49,7 @@ class CancellationTest {
 
     private static void impatient(TurbulenceRun.Builder builder) {
         Duration soon = Duration.ofMillis(50);
-        builder.patience(new Patience(soon, soon, soon, soon));
+        builder.patience(new Patience(soon, soon, soon, soon, soon));
     }
 
     /// Hears of nothing until it is let go.

@@ -1,15 +1,20 @@
 package io.turbulence.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.turbulence.api.Metadata;
 import io.turbulence.api.Observation;
 import io.turbulence.api.Payload;
 import io.turbulence.api.Transport;
 import io.turbulence.core.ScenarioRun.Result;
+import io.turbulence.core.internal.engine.Patience;
+import io.turbulence.core.internal.plugin.PluginException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +43,37 @@ class DefectivePluginTest {
         assertThat(result.run.exitCode()).isEqualTo(1);
         assertThat(result.step("a")).containsEntry("ok", false).containsEntry("errors", List.of(error));
         assertThat(result.story()).contains("last ok");
+    }
+
+    @Test
+    void aPrepareThatDoesNotEndEndsTheLoading() {
+        fake.preparing(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                Thread.onSpinWait();
+            }
+        });
+        Duration soon = Duration.ofMillis(200);
+        TurbulenceRun run = new ScenarioRun(folder, fake)
+                .scenario("id: s\nflow: [ { type: fake, path: /a } ]")
+                .with(builder -> builder.patience(new Patience(soon, soon, soon, soon, soon)))
+                .build();
+
+        assertThatExceptionOfType(PluginException.class)
+                .isThrownBy(run::execute)
+                .withMessageMatching(
+                        "the part of action 'fake' of plugin 'fake' in the loading of flow\\[0] had not come back"
+                                + " after 200 ms: it stands in .*DefectivePluginTest\\.lambda.*"
+                                + Pattern.quote(DEFECT));
+        assertThat(fake.opened).hasValue(0);
+    }
+
+    @Test
+    void nullOfEndpointEndsTheLoading() {
+        fake.standingAt(() -> null);
+
+        assertThatExceptionOfType(PluginException.class)
+                .isThrownBy(this::run)
+                .withMessage("io.turbulence.core.FakePlugin$Connections returned null from endpoint()" + DEFECT);
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A protocol without a network: it answers what a test told it to, by path, and remembers what was asked.
@@ -58,6 +59,8 @@ final class FakePlugin implements ProtocolPlugin {
     private final Map<String, Iterator<Answer>> scripts = new ConcurrentHashMap<>();
     private final Map<String, Answer> last = new ConcurrentHashMap<>();
     final List<String> asked = new ArrayList<>();
+    private Runnable preparing = () -> {};
+    private Supplier<@Nullable Endpoint> endpoint = () -> Endpoint.of("fake", "fake", 1);
     private Peer peer = (path, problems) -> {};
     final ConcurrentLinkedQueue<Sent> sent = new ConcurrentLinkedQueue<>();
     private volatile Callable<@Nullable Object> opening = Object::new;
@@ -76,6 +79,17 @@ final class FakePlugin implements ProtocolPlugin {
 
     FakePlugin opening(Callable<@Nullable Object> how) {
         opening = how;
+        return this;
+    }
+
+    FakePlugin standingAt(Supplier<@Nullable Endpoint> what) {
+        endpoint = what;
+        return this;
+    }
+
+    /// What is done with each step while it is loaded.
+    FakePlugin preparing(Runnable what) {
+        preparing = what;
         return this;
     }
 
@@ -205,6 +219,7 @@ final class FakePlugin implements ProtocolPlugin {
 
         @Override
         public void prepare(Preparation<Settings> preparation) {
+            preparing.run();
             preparation
                     .constant("path", String.class)
                     .filter("/forbidden"::equals)
@@ -267,7 +282,7 @@ final class FakePlugin implements ProtocolPlugin {
             if (service.baseUrl().startsWith("nowhere")) {
                 throw new IllegalArgumentException("'" + service.baseUrl() + "' is no place");
             }
-            return Endpoint.of("fake", "fake", 1);
+            return endpoint.get();
         }
 
         @Override

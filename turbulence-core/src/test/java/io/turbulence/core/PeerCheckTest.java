@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.core.ScenarioRun.Result;
+import io.turbulence.core.internal.engine.Patience;
 import io.turbulence.core.internal.plugin.PluginException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -106,6 +108,27 @@ class PeerCheckTest {
 
         assertThat(fake.asked).containsExactly("/asked/1");
         assertThat(printed()).containsOnlyOnce("before the run, so that they are checked when they run: 'fake:1' said");
+    }
+
+    @Test
+    void aCheckThatDoesNotEndIsLeftBehind() {
+        fake.asked((path, problems) -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                Thread.onSpinWait();
+            }
+        });
+        Duration soon = Duration.ofMillis(200);
+
+        scenario("  - { type: fake, path: /asked }\n")
+                .with(builder -> builder.patience(new Patience(soon, soon, soon, soon, soon)))
+                .run()
+                .assertPassed();
+
+        assertThat(printed())
+                .containsPattern(
+                        "before the run, so that they are checked when they run: the peer check of action 'fake' of"
+                                + " plugin 'fake' had not come back after 400 ms, though its deadline was 200 ms: it stands in"
+                                + " .*PeerCheckTest\\.lambda");
     }
 
     @Test

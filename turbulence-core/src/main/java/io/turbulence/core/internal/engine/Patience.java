@@ -8,8 +8,13 @@ import java.time.Duration;
 /// @param halt  for instances that were cancelled
 /// @param drain for connections that are still lent when everything has ended
 /// @param close for connections that are being closed
-public record Patience(Duration call, Duration halt, Duration drain, Duration close) {
+/// @param load  for each part of a plugin in the loading of definitions, and for what a peer is asked about a step
+public record Patience(Duration call, Duration halt, Duration drain, Duration close, Duration load) {
 
-    public static final Patience DEFAULT =
-            new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10));
+    public static final Patience DEFAULT = new Patience(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10));
 }

@@ -3,10 +3,12 @@ package io.turbulence.core.internal.plugin;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.ProtocolAction;
 import io.turbulence.spi.ServiceType;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +19,16 @@ final class CatalogCheck {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]*(\\.[a-z][a-z0-9_-]*)*");
 
     private final List<PluginProblem> problems;
+    private final Duration patience;
     private final Map<String, LoadedPlugin> byName = new HashMap<>();
     private final Map<String, LoadedPlugin> byAction = new HashMap<>();
     private final Map<String, LoadedPlugin> byProtocol = new HashMap<>();
     private final Map<String, LoadedService> byImplyingKey = new HashMap<>();
 
-    CatalogCheck(List<PluginProblem> problems) {
+    /// @param patience how long each plugin may take for all of its answers
+    CatalogCheck(List<PluginProblem> problems, Duration patience) {
         this.problems = problems;
+        this.patience = patience;
     }
 
     void check(List<LoadedPlugin> plugins) {
@@ -35,17 +40,38 @@ final class CatalogCheck {
                 .map(ServiceType::settings)
                 .collect(Collectors.toSet());
         for (LoadedPlugin plugin : single) {
-            ClassLoader before = plugin.scope().enter();
             try {
-                plugin.services().forEach(service -> checkService(plugin, service));
-                plugin.actions().forEach(action -> checkAction(plugin, action, serviceRecords));
+                PatientCall.within(
+                        patience,
+                        "plugin-checking",
+                        () -> plugin.scope().call(() -> {
+                            checkParts(plugin, serviceRecords);
+                            return true;
+                        }));
             } catch (LinkageError e) {
                 problems.add(VersionReport.problem("plugin " + plugin.describe(), plugin.classLoader(), e));
-            } finally {
-                plugin.scope().exit(before);
+            } catch (TimeoutException e) {
+                throw new PluginException(new PluginProblem(
+                        PluginCode.PLUGIN_FAILED,
+                        PluginScope.defect("plugin " + plugin.describe() + " had not told the types and settings of its"
+                                + " services and actions after " + patience.toMillis() + " ms: "
+                                + PatientCall.place(e)),
+                        e));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while plugins were checked", e);
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
             }
         }
         single.forEach(plugin -> plugin.services().forEach(service -> checkDefaultAction(plugin, service)));
+    }
+
+    private void checkParts(LoadedPlugin plugin, Set<Class<?>> serviceRecords) {
+        plugin.services().forEach(service -> checkService(plugin, service));
+        plugin.actions().forEach(action -> checkAction(plugin, action, serviceRecords));
     }
 
     @SuppressWarnings("ReferenceEquality") // Two of one name may be equal in everything else

@@ -218,7 +218,7 @@ public final class PluginCatalog implements AutoCloseable {
 
     private static PluginCatalog checked(
             List<LoadedPlugin> plugins, List<PluginClassLoader> opened, List<PluginProblem> problems) {
-        new CatalogCheck(problems).check(plugins);
+        new CatalogCheck(problems, PluginInspector.PATIENCE).check(plugins);
         if (!problems.isEmpty()) {
             throw new PluginException(problems);
         }

@@ -3,6 +3,7 @@ package io.turbulence.core.internal.plugin;
 import io.turbulence.api.TurbulenceException;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Plugins that cannot be used, with everything that is wrong with them. The code is the first
 /// problem's.
@@ -47,6 +48,11 @@ public final class PluginException extends TurbulenceException {
     ///
     /// @param what names the plugin, and what it does; without a full stop
     public static PluginException failed(String what) {
-        return new PluginException(PluginProblem.of(PluginCode.PLUGIN_FAILED, PluginScope.defect(what)));
+        return failed(what, null);
+    }
+
+    /// As [#failed(String)], with where it does that.
+    public static PluginException failed(String what, @Nullable Throwable cause) {
+        return new PluginException(new PluginProblem(PluginCode.PLUGIN_FAILED, PluginScope.defect(what), cause));
     }
 }

@@ -9,9 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PluginInspector {
 
     /// What a plugin says of itself it has at hand.
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ApiLevels levels;
     private final List<PluginProblem> problems;
@@ -180,27 +177,13 @@ final class PluginInspector {
         return null;
     }
 
-    /// Asks on a thread of its own: one that waits for ever must not keep the program, which has sent nothing yet.
-    ///
     /// @throws TimeoutException with where it stands, when it does not answer
     private <T> T answer(PluginScope scope, Callable<T> question) throws Exception {
-        FutureTask<T> task = new FutureTask<>(() -> scope.call(question));
-        Thread thread = Thread.ofPlatform().daemon().name("plugin-loading").start(task);
         try {
-            return task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            e.setStackTrace(thread.getStackTrace());
-            thread.interrupt();
-            throw e;
+            return PatientCall.within(patience, "plugin-loading", () -> scope.call(question));
         } catch (InterruptedException e) {
-            thread.interrupt();
             Thread.currentThread().interrupt();
             throw e;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e.getCause() instanceof Exception exception ? exception : e;
         }
     }
 

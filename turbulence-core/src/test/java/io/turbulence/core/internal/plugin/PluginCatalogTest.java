@@ -3,9 +3,11 @@ package io.turbulence.core.internal.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.turbulence.api.Observation;
 import io.turbulence.core.internal.plugin.TestPlugin.Action;
 import io.turbulence.core.internal.plugin.TestPlugin.Service;
 import io.turbulence.core.internal.plugin.TestPlugin.Step;
+import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.OneOf;
 import io.turbulence.spi.PluginInfo;
@@ -109,6 +111,48 @@ class PluginCatalogTest {
                             + " had not come back from info() after 50 ms."
                             + " This is a defect of the plugin: tell its author, or remove it.");
         });
+    }
+
+    @Test
+    void refusesAPluginWhoseActionNeverSaysItsType() {
+        ProtocolAction<Step, String> silent = new ProtocolAction<>() {
+            @Override
+            public String type() {
+                while (!Thread.currentThread().isInterrupted()) {
+                    Thread.onSpinWait();
+                }
+                return "late";
+            }
+
+            @Override
+            public Class<Step> settings() {
+                return Step.class;
+            }
+
+            @Override
+            public ConnectionFactory<?, String> connection() {
+                return new TestPlugin.Connections();
+            }
+
+            @Override
+            public Observation execute(Step settings, String connection, ActionContext context) {
+                throw new AssertionError("nobody calls it");
+            }
+        };
+        List<PluginProblem> problems = new ArrayList<>();
+        LoadedPlugin plugin = new PluginInspector(new ApiLevels(1, 1), problems)
+                .inspect(TestPlugin.named("echo").withActions(silent))
+                .orElseThrow();
+
+        PluginException thrown = catchThrowableOfType(
+                PluginException.class, () -> new CatalogCheck(problems, Duration.ofMillis(50)).check(List.of(plugin)));
+
+        assertThat(thrown.code()).isEqualTo("PLUGIN_FAILED");
+        assertThat(thrown)
+                .hasMessageMatching(
+                        "plugin 'echo' 1\\.0 .*had not told the types and settings of its services and actions"
+                                + " after 50 ms: it stands in .*PluginCatalogTest.*\\.type\\."
+                                + " This is a defect of the plugin: tell its author, or remove it\\.");
     }
 
     @Nested

@@ -44,6 +44,7 @@ final class ActionCompiler {
     private static final Endpoint NOWHERE = Endpoint.of("refused", "nowhere", 1);
 
     private final Compilation compilation;
+    private final LoadWatch watch;
     private final PluginCatalog plugins;
     private final Map<String, ServicePlan> services;
     private final MappingNode systemRoot;
@@ -52,11 +53,13 @@ final class ActionCompiler {
     /// @param systemIsKnown whether the system file could be read: of one that could not, no service is missed
     ActionCompiler(
             Compilation compilation,
+            LoadWatch watch,
             PluginCatalog plugins,
             Map<String, ServicePlan> services,
             SystemFile system,
             boolean systemIsKnown) {
         this.compilation = compilation;
+        this.watch = watch;
         this.plugins = plugins;
         this.services = services;
         this.systemRoot = system.root();
@@ -211,7 +214,13 @@ final class ActionCompiler {
 
     CompiledAction compile(
             LoadedAction loaded, ServicePlan service, MappingNode node, String path, Set<String> otherKeys) {
-        return compile(loaded.action(), loaded, service, node, path, otherKeys);
+        watch.asks(() -> "the part of action '%s' of plugin '%s' in the loading of %s"
+                .formatted(loaded.type(), loaded.plugin().name(), path));
+        try {
+            return compile(loaded.action(), loaded, service, node, path, otherKeys);
+        } finally {
+            watch.isAnswered();
+        }
     }
 
     private <S extends Record, C> CompiledAction compile(

@@ -47,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 public final class Loaded {
 
     private static final Duration PROBE_OPENS_WITHIN = Duration.ofSeconds(10);
-    private static final Duration PEER_ANSWERS_WITHIN = Duration.ofSeconds(10);
 
     private static final int DEFAULT_POOL_MAX = 10;
 
@@ -109,17 +108,18 @@ public final class Loaded {
     /// Asks peers what only they can say of the steps, over connections of the registry, which must be open. Of a
     /// service that cannot be asked, the rest is not asked.
     ///
-    /// @param unasked told of each service that could not be asked, and why not
+    /// @param patience how long each peer has for its answer, and each plugin once more to hear that it has not come
+    /// @param unasked  told of each service that could not be asked, and why not
     /// @throws io.turbulence.core.internal.definition.problem.InvalidDefinitionException with all problems
-    public void askPeers(Registry registry, BiConsumer<String, String> unasked) throws InterruptedException {
+    public void askPeers(Registry registry, Duration patience, BiConsumer<String, String> unasked)
+            throws InterruptedException {
         Set<String> silent = new HashSet<>();
         try (InstanceConnections connections = registry.shared()) {
             for (CompiledAction action : actions) {
                 String service = action.service().name();
                 PlannedCheck<?> check = action.peerCheck();
                 if (check != null && !silent.contains(service)) {
-                    Deadline deadline = Deadline.after(PEER_ANSWERS_WITHIN, "limit of 10 s");
-                    check.carryOut(connections, deadline).ifPresent(why -> {
+                    check.carryOut(connections, patience).ifPresent(why -> {
                         silent.add(service);
                         unasked.accept(service, why);
                     });

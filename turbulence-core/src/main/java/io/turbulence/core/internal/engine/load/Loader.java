@@ -23,6 +23,7 @@ import io.turbulence.core.internal.definition.yaml.SequenceNode;
 import io.turbulence.core.internal.definition.yaml.YamlNode;
 import io.turbulence.core.internal.engine.CompiledAction;
 import io.turbulence.core.internal.engine.KeptSteps;
+import io.turbulence.core.internal.engine.Patience;
 import io.turbulence.core.internal.engine.Plan;
 import io.turbulence.core.internal.engine.ScenarioPlan;
 import io.turbulence.core.internal.engine.ServicePlan;
@@ -63,6 +64,7 @@ public final class Loader {
     private final Problems problems = new Problems();
     private final LaunchPorts ports = new LaunchPorts();
     private final Compilation compilation;
+    private final LoadWatch watch;
     private final List<StepInfo> steps = new ArrayList<>();
     private final List<CompiledAction> actions = new ArrayList<>();
     private final Map<Object, ScenarioPlan> called = new HashMap<>();
@@ -71,6 +73,12 @@ public final class Loader {
     private @Nullable Loaded result;
 
     public Loader(PluginCatalog plugins, Sources sources) {
+        this(plugins, sources, Patience.DEFAULT.load());
+    }
+
+    /// @param patience how long each part of a plugin may take
+    public Loader(PluginCatalog plugins, Sources sources, Duration patience) {
+        this.watch = new LoadWatch(patience);
         this.plugins = plugins;
         this.sources = sources;
         this.compilation = new Compilation(environment(), problems);
@@ -93,12 +101,17 @@ public final class Loader {
     /// Loads everything.
     ///
     /// @throws io.turbulence.core.internal.definition.problem.InvalidDefinitionException with all problems
+    /// @throws io.turbulence.core.internal.plugin.PluginException when a plugin's part in it does not end
     public Loaded load() {
+        return watch.over(this::loadAll);
+    }
+
+    private Loaded loadAll() {
         SystemFile system = system();
         boolean readable = !problems.hasErrors() || !system.services().isEmpty();
         Map<String, ServicePlan> services =
-                new ServicesCompiler(compilation, plugins, sources.defaultPoolMax()).compile(system);
-        ActionCompiler actionCompiler = new ActionCompiler(compilation, plugins, services, system, readable);
+                new ServicesCompiler(compilation, watch, plugins, sources.defaultPoolMax()).compile(system);
+        ActionCompiler actionCompiler = new ActionCompiler(compilation, watch, plugins, services, system, readable);
         List<ScenarioFile> files = scenarios();
         Compiler compiler = new Compiler(actionCompiler);
         List<ScenarioPlan> plans = new ArrayList<>();
@@ -140,9 +153,14 @@ public final class Loader {
     /// Loads the services alone, for who has no scenarios.
     ///
     /// @throws io.turbulence.core.internal.definition.problem.InvalidDefinitionException with all problems
+    /// @throws io.turbulence.core.internal.plugin.PluginException when a plugin's part in it does not end
     public Map<String, Bound> services() {
+        return watch.over(this::loadServices);
+    }
+
+    private Map<String, Bound> loadServices() {
         Map<String, ServicePlan> plans =
-                new ServicesCompiler(compilation, plugins, sources.defaultPoolMax()).compile(system());
+                new ServicesCompiler(compilation, watch, plugins, sources.defaultPoolMax()).compile(system());
         problems.throwIfErrors();
         Map<String, Bound> services = new LinkedHashMap<>();
         plans.forEach((name, plan) -> services.put(name, new Bound(plan.settings(), plan.pool())));

@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.engine.load;
 
+import io.turbulence.api.Endpoint;
 import io.turbulence.core.internal.check.MatcherNodes;
 import io.turbulence.core.internal.definition.Compilation;
 import io.turbulence.core.internal.definition.binding.BindingContext;
@@ -17,6 +18,7 @@ import io.turbulence.core.internal.engine.ServicePlan;
 import io.turbulence.core.internal.plugin.LoadedAction;
 import io.turbulence.core.internal.plugin.LoadedService;
 import io.turbulence.core.internal.plugin.PluginCatalog;
+import io.turbulence.core.internal.plugin.PluginException;
 import io.turbulence.core.internal.plugin.PluginScope;
 import io.turbulence.spi.ConnectionFactory;
 import io.turbulence.spi.PoolSettings;
@@ -32,12 +34,15 @@ import org.jspecify.annotations.Nullable;
 final class ServicesCompiler {
 
     private final Compilation compilation;
+    private final LoadWatch watch;
     private final PluginCatalog plugins;
     private final @Nullable Integer defaultPoolMax;
 
     /// @param defaultPoolMax of the run; null for none
-    ServicesCompiler(Compilation compilation, PluginCatalog plugins, @Nullable Integer defaultPoolMax) {
+    ServicesCompiler(
+            Compilation compilation, LoadWatch watch, PluginCatalog plugins, @Nullable Integer defaultPoolMax) {
         this.compilation = compilation;
+        this.watch = watch;
         this.plugins = plugins;
         this.defaultPoolMax = defaultPoolMax;
     }
@@ -46,10 +51,20 @@ final class ServicesCompiler {
         Map<String, ServicePlan> services = new LinkedHashMap<>();
         for (SystemFile.Service service : system.services().values()) {
             plugins.service(service.protocol())
-                    .flatMap(type -> compile(service, type, system.root()))
+                    .flatMap(type -> watched(service, type, system.root()))
                     .ifPresent(plan -> services.put(service.name(), plan));
         }
         return services;
+    }
+
+    private Optional<ServicePlan> watched(SystemFile.Service service, LoadedService loaded, MappingNode root) {
+        watch.asks(() -> "the part of plugin '%s' in the loading of service '%s'"
+                .formatted(loaded.plugin().name(), service.name()));
+        try {
+            return compile(service, loaded, root);
+        } finally {
+            watch.isAnswered();
+        }
     }
 
     private Optional<ServicePlan> compile(SystemFile.Service service, LoadedService loaded, MappingNode root) {
@@ -241,7 +256,11 @@ final class ServicesCompiler {
     /// @throws IllegalArgumentException when the factory refuses the settings
     @SuppressWarnings("unchecked")
     private static <S extends Record> void endpoint(ConnectionFactory<S, ?> factory, Record settings) {
-        asked(factory, "endpoint", () -> factory.endpoint((S) settings));
+        asked(factory, "endpoint", () -> {
+            if ((@Nullable Endpoint) factory.endpoint((S) settings) == null) {
+                throw PluginException.failed(factory.getClass().getName() + " returned null from endpoint()");
+            }
+        });
     }
 
     /// Whatever else a factory throws is its own fault, and told as that.
@@ -250,7 +269,7 @@ final class ServicesCompiler {
         ClassLoader before = scope.enter();
         try {
             question.run();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | PluginException e) {
             throw e;
         } catch (RuntimeException e) {
             throw scope.failed(factory.getClass().getName(), what, e);
