@@ -19,7 +19,8 @@ record Environment(
         Json json,
         Logger log,
         boolean traceLeases,
-        Closer closer) {
+        Closer closer,
+        Chores chores) {
 
     long now() {
         return nanoClock.getAsLong();
@@ -27,9 +28,5 @@ record Environment(
 
     Instant instant(long nanos) {
         return epoch.plusNanos(nanos - epochNanos);
-    }
-
-    void start(String task, Runnable work) {
-        Thread.ofVirtual().name("turbulence-" + run + "-" + task).start(work);
     }
 }

@@ -89,7 +89,7 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
         evict(now);
         bag.forEachSlot(slot -> leakWatch.look(slot.lease, now));
         if (isShort() && !stopped && host.backOffNanos(now) <= 0 && filling.compareAndSet(false, true)) {
-            host.environment().start("opener", this::refill);
+            host.environment().chores().start("opener", this::refill);
         }
         checkIdle(now);
     }
@@ -388,7 +388,7 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
         }
         AtomicInteger left = new AtomicInteger(due.size());
         for (Slot<C> slot : due) {
-            host.environment().start("health", () -> {
+            host.environment().chores().start("health", () -> {
                 try {
                     checkAndPutBack(slot);
                 } finally {
@@ -403,21 +403,25 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
     private void checkAndPutBack(Slot<C> slot) {
         Connection<C> connection = requireNonNull(slot.connection);
         boolean healthy = false;
+        boolean interrupted = false;
         try {
             healthy = host.check(connection, host.openDeadline());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
         } finally {
             if (healthy) {
                 putOldest(slot);
             } else {
                 slot.connection = null;
-                host.close(connection, Reason.UNHEALTHY);
+                host.close(connection, interrupted ? Reason.DONE : Reason.UNHEALTHY);
                 bag.putAside(slot);
             }
             if (stopped) {
                 closeIdle();
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -57,7 +57,8 @@ public final class Registry implements AutoCloseable {
                 requireNonNull(builder.json, "json"),
                 builder.log,
                 builder.traceLeases,
-                closer);
+                closer,
+                new Chores(builder.run));
         builder.services.forEach((name, service) -> services.put(
                 name,
                 new Service(environment, name, service.settings(), service.pool(), builder.concurrency, this::pooled)));
@@ -187,7 +188,8 @@ public final class Registry implements AutoCloseable {
         if (keeper != null) {
             keeper.interrupt();
         }
-        closeAll();
+        environment.chores().end();
+        closeAll(keeper);
     }
 
     <C> Pool<C> pool(String service, ConnectionFactory<?, C> factory, Endpoint endpoint) {
@@ -285,7 +287,7 @@ public final class Registry implements AutoCloseable {
         madePools().forEach(Pool::stop);
     }
 
-    private void closeAll() {
+    private void closeAll(@Nullable Thread keeper) {
         Closer closer = environment.closer();
         Deadline deadline = Deadline.after(longestClose, "closing");
         List<Throwable> failures = new ArrayList<>();
@@ -298,6 +300,15 @@ public final class Registry implements AutoCloseable {
                 // Closing goes on; the caller learns of it afterwards
                 interrupted = true;
             }
+        }
+        try {
+            // What these held or opened meanwhile is closed too
+            if (keeper == null || keeper.join(deadline.remaining())) {
+                environment.chores().await(deadline);
+            }
+            closer.await(deadline);
+        } catch (InterruptedException e) {
+            interrupted = true;
         }
         failures.addAll(closer.failures());
         failures.addAll(closer.giveUp(longestClose));

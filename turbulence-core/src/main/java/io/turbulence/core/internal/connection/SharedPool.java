@@ -101,7 +101,7 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
         evict(now);
         loans.forEach(loan -> leakWatch.look(loan, now));
         if (isShort() && !stopped && host.backOffNanos(now) <= 0 && filling.compareAndSet(false, true)) {
-            host.environment().start("opener", this::refill);
+            host.environment().chores().start("opener", this::refill);
         }
         checkAll(now);
     }
@@ -230,7 +230,7 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
         for (Client<C> client : clients) {
             if (interval > 0 && !stopped && now - client.connection.checkedAt >= interval) {
                 client.connection.checkedAt = now;
-                host.environment().start("health", () -> check(client));
+                host.environment().chores().start("health", () -> check(client));
             }
         }
     }
@@ -261,7 +261,7 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
 
     /// Opens one more, unless there is no room.
     private @Nullable LeaseException addOne(Deadline deadline) {
-        if (!reserve()) {
+        if (stopped || !reserve()) {
             return null;
         }
         Client<C> client = null;
@@ -368,7 +368,7 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
 
     private void growIfRoom(long now) {
         if (clients.size() + opening < max && host.backOffNanos(now) <= 0) {
-            host.environment().start("opener", () -> addOne(host.openDeadline()));
+            host.environment().chores().start("opener", () -> addOne(host.openDeadline()));
         }
     }
 

@@ -88,6 +88,31 @@ class SharedPoolTest {
         }
 
         @Test
+        void closingWaitsForWhatIsBeingOpenedInTheBackground() throws Exception {
+            Registry registry = Registries.open(pool(p -> p.max(2)));
+            HeldLease<FakeConnection> a = Registries.lease(registry, factory);
+            CountDownLatch opening = new CountDownLatch(1);
+            peer.beforeOpen = () -> {
+                opening.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    // Opens it all the same, a little later
+                    Thread.sleep(50);
+                }
+            };
+            Registries.lease(registry, factory).close();
+            a.close();
+            assertThat(opening.await(20, TimeUnit.SECONDS)).isTrue();
+
+            registry.close();
+
+            assertThat(peer.opened).hasValue(2);
+            assertThat(peer.closed).hasValue(2);
+            assertThat(registry.figures().getFirst().closed()).isEqualTo(2);
+        }
+
+        @Test
         void replacesABrokenClientWhileItsHoldersFinish() throws Exception {
             try (Registry registry = Registries.open(pool(p -> p))) {
                 HeldLease<FakeConnection> a = Registries.lease(registry, factory);
