@@ -241,13 +241,14 @@ final class Hub implements Pool<Inbox> {
             store.interrupt(interruption.why());
             return;
         }
-        host.away(interruption.why(), store.heardAt());
+        // Who waits is told first: whoever hears of the outage may look at once
         store.silent(new Outcome.Failed(
                 interruption.why().failure(),
                 "'" + request.channel() + "': nothing could be received since "
                         + host.environment().instant(store.heardAt()).truncatedTo(ChronoUnit.MILLIS) + ": "
                         + interruption.why().message(),
                 interruption.why().cause()));
+        host.away(interruption.why(), store.heardAt());
     }
 
     private void join(Connection<Subscription> subscription, Thread running) throws InterruptedException {
