@@ -22,8 +22,9 @@ final class Timer implements AutoCloseable {
         var unused = executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /// With so much time between: what was missed while the process was held up is not made up for.
     void every(Duration interval, Runnable task) {
-        var unused = executor.scheduleAtFixedRate(
+        var unused = executor.scheduleWithFixedDelay(
                 guarded(task), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
