@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turbulence.core.ScenarioRun.Result;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class WorkloadTest {
 
     private static final String FLOW = "\nflow: [ { name: a, type: fake, path: /a } ]\n";
@@ -82,18 +87,8 @@ class WorkloadTest {
         TurbulenceRun run = scenario("{ rate: 50/s, duration: 400ms, max_concurrency: 3 }")
                 .with(builder -> builder.requireValid(true))
                 .build();
-        Thread.ofVirtual().start(() -> {
-            while (fake.sent.size() < 3) {
-                Thread.onSpinWait();
-            }
-            // the others must come while these are there
-            try {
-                Thread.sleep(1000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            free.countDown();
-        });
+        // The others must come while these are there
+        when(() -> fake.sent.size() == 3 && !isThere("turbulence-arrivals-"), free::countDown);
         Result result = new Result(run.execute());
 
         assertThat(result.run.total()).isEqualTo(3);
@@ -101,16 +96,32 @@ class WorkloadTest {
         assertThat(result.run.exitCode()).isEqualTo(4);
     }
 
+    /// On a thread of its own.
+    private static void when(BooleanSupplier holds, Runnable then) {
+        Thread.ofPlatform().daemon().start(() -> {
+            while (!holds.getAsBoolean()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            then.run();
+        });
+    }
+
+    private static boolean isThere(String thread) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(each -> each.getName().startsWith(thread));
+    }
+
     @Test
     void paces() {
-        Result result = scenario("{ instances: 6, concurrency: 2, pacing: 200ms }")
+        Result result = scenario("{ instances: 6, concurrency: 2, pacing: 500ms }")
                 .run()
                 .assertPassed();
 
         List<Instant> starts = starts(result, "s");
         assertThat(starts).hasSize(6);
-        assertThat(java.time.Duration.between(starts.getFirst(), starts.getLast()))
-                .isGreaterThanOrEqualTo(java.time.Duration.ofMillis(490));
+        // 1,250 ms less what the first one took to begin
+        assertThat(Duration.between(starts.getFirst(), starts.getLast()))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(600));
     }
 
     @Test
@@ -120,8 +131,8 @@ class WorkloadTest {
                 .isInstanceOf(DefinitionException.class)
                 .hasMessageContaining(
                         "scenario.yaml:2:34: load.concurrency: 'concurrency' beside 'rate'; expected instances,"
-                                + " concurrency, duration and pacing; or rate, duration, max_concurrency and arrivals; or"
-                                + " stages in the place of rate and duration");
+                            + " concurrency, duration and pacing; or rate, duration, max_concurrency and arrivals; or"
+                            + " stages in the place of rate and duration");
         assertThatThrownBy(() -> scenario("{ instances: 5, arrivals: poisson }").run())
                 .hasMessageContaining("load.arrivals: 'arrivals' beside 'instances'");
         assertThatThrownBy(() -> scenario("{ stages: [ { hold: 1s, rate: 5/s } ], duration: 5s }")
@@ -164,17 +175,21 @@ class WorkloadTest {
 
         @Test
         void beginsAfterAWhile() {
-            Result result = two("load: { instances: 2 }", "load: { instances: 2, after: 400ms }")
+            Instant before = Instant.now();
+            Result result = two("load: { instances: 2 }", "load: { instances: 2, after: 1s }")
                     .run()
                     .assertPassed();
 
-            assertThat(starts(result, "second").getFirst())
-                    .isAfterOrEqualTo(starts(result, "first").getFirst().plusMillis(380));
+            assertThat(starts(result, "second").getFirst()).isAfterOrEqualTo(before.plusMillis(980));
         }
 
         @Test
         void hasAWarmUpOfItsOwn() {
-            Result result = two("load: { instances: 5, warm_up: 100ms }", "load: { instances: 5 }")
+            fake.on("/a", (sent, context) -> {
+                Thread.sleep(5);
+                return FakePlugin.observation(200, null, Map.of());
+            });
+            Result result = two("load: { instances: 5, warm_up: 1s }", "load: { instances: 5 }")
                     .run()
                     .assertPassed();
 
@@ -190,12 +205,7 @@ class WorkloadTest {
             TurbulenceRun run = two(
                             "load: { concurrency: 1, duration: 1h, pacing: 1m }", "load: { instances: 1, after: 1h }")
                     .build();
-            Thread.ofVirtual().start(() -> {
-                while (fake.sent.isEmpty()) {
-                    Thread.onSpinWait();
-                }
-                run.stop();
-            });
+            when(() -> !fake.sent.isEmpty(), run::stop);
             Result result = new Result(run.execute());
 
             assertThat(result.run.exitCode()).isEqualTo(130);
