@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.turbulence.api.Failure;
+import io.turbulence.api.Observation;
 import io.turbulence.core.ScenarioRun.Result;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +32,20 @@ class BuiltInStepsTest {
 
     private List<String> sentPaths() {
         return fake.sent.stream().map(FakePlugin.Sent::path).toList();
+    }
+
+    /// Answers at once, and from then on when the time is up: however slow the machine, polls run out while the last
+    /// one has an answer.
+    private static FakePlugin.Answer[] untilTimeIsUp(Observation answer) {
+        return new FakePlugin.Answer[] {
+            (sent, context) -> answer,
+            (sent, context) -> {
+                while (!context.deadline().expired()) {
+                    Thread.sleep(5);
+                }
+                return answer;
+            }
+        };
     }
 
     @Nested
@@ -72,42 +87,42 @@ class BuiltInStepsTest {
 
         @Test
         void runsOutWithMessageOfLastPoll() {
-            fake.on("/o", ok(Map.of("s", "new")));
+            fake.on("/o", untilTimeIsUp(FakePlugin.observation(200, Map.of("s", "new"), Map.of())));
 
             Result result = run("""
                 flow:
-                  - { name: w, type: wait, path: /o, interval: 40ms, timeout: 100ms, until: { jsonpath: $.s, equals: done } }
+                  - { name: w, type: wait, path: /o, interval: 40ms, timeout: 1s, until: { jsonpath: $.s, equals: done } }
                   - { name: next, type: fake, path: /n }
                 """);
 
             assertThat(result.run.exitCode()).isEqualTo(1);
             assertThat(result.story()).containsExactly("w failed", "next skipped");
             assertThat(String.valueOf(result.errors("w").getFirst()))
-                    .matches("'w' did not hold within 100 ms, after [23] polls; at last: \\$\\.s was \"new\" but"
+                    .matches("'w' did not hold within 1 s, after [12] polls; at last: \\$\\.s was \"new\" but"
                             + " expected: equals \"done\" \\(.*scenario\\.yaml:3\\)");
         }
 
         @Test
         void runsOutWithTheAnswerThatWasNoneOfSuccess() {
-            fake.on("/o", status(403, "not yours"));
+            fake.on("/o", untilTimeIsUp(FakePlugin.observation(403, "not yours", Map.of())));
 
             Result result = run("""
                 flow:
-                  - { name: w, type: wait, path: /o, interval: 40ms, timeout: 100ms, until: { jsonpath: $.s, equals: done } }
+                  - { name: w, type: wait, path: /o, interval: 40ms, timeout: 1s, until: { jsonpath: $.s, equals: done } }
                 """);
 
             assertThat(String.valueOf(result.errors("w").getFirst()))
-                    .matches("'w' did not hold within 100 ms, after [23] polls; at last: the answer was 403; .*\\$\\.s"
+                    .matches("'w' did not hold within 1 s, after [12] polls; at last: the answer was 403; .*\\$\\.s"
                             + " .* \\(.*scenario\\.yaml:3\\)");
         }
 
         @Test
         void doesNotRepeatTheStatusThatIsExpectedToBeAnother() {
-            fake.on("/o", status(403, "not yours"));
+            fake.on("/o", untilTimeIsUp(FakePlugin.observation(403, "not yours", Map.of())));
 
             Result result = run("""
                 flow:
-                  - { name: w, type: wait, path: /o, interval: 40ms, timeout: 100ms, until: { status_code: 404 } }
+                  - { name: w, type: wait, path: /o, interval: 40ms, timeout: 1s, until: { status_code: 404 } }
                 """);
 
             assertThat(String.valueOf(result.errors("w").getFirst())).doesNotContain("the answer was");
@@ -211,14 +226,14 @@ class BuiltInStepsTest {
 
         @Test
         void runsOutWithLastState() {
-            fake.on("/p", ok(Map.of("state", "running")));
+            fake.on("/p", untilTimeIsUp(FakePlugin.observation(200, Map.of("state", "running"), Map.of())));
 
             Result result = run("""
-                flow: [ { name: j, type: job, submit: { type: fake, path: /s }, poll: { path: /p, interval: 30ms }, state: $.state, success_states: [ok], timeout: 100ms } ]
+                flow: [ { name: j, type: job, submit: { type: fake, path: /s }, poll: { path: /p, interval: 30ms }, state: $.state, success_states: [ok], timeout: 1s } ]
                 """);
 
             assertThat(String.valueOf(result.errors("j").getFirst()))
-                    .matches("'j' was not done when the timeout of 100 ms of 'j' passed, after [2-4] polls; at last:"
+                    .matches("'j' was not done when the timeout of 1 s of 'j' passed, after [12] polls; at last:"
                             + " state 'running'");
         }
     }
@@ -700,7 +715,7 @@ class BuiltInStepsTest {
                 while (!context.deadline().expired()) {
                     Thread.sleep(5);
                 }
-                return io.turbulence.api.Observation.failed(
+                return Observation.failed(
                         io.turbulence.api.Transport.of("fake"),
                         Failure.TIMEOUT,
                         "no answer when the " + context.deadline().limit() + " passed",

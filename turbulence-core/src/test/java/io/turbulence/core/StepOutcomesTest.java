@@ -58,7 +58,7 @@ class StepOutcomesTest {
         ScenarioRun.Result result = run("""
             id: s
             flow:
-              - { name: a, type: wait, path: /a, interval: 60s, timeout: 600ms, until: { jsonpath: $.n, equals: 2 } }
+              - { name: a, type: wait, path: /a, interval: 60s, timeout: 3s, until: { jsonpath: $.n, equals: 2 } }
             """);
 
         result.assertPassed();
