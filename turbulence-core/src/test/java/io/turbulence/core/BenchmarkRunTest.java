@@ -29,7 +29,10 @@ class BenchmarkRunTest {
         AtomicInteger most = new AtomicInteger();
         Answer counted = (sent, context) -> {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            Thread.sleep(1);
+            // For the others to come, however slowly they are started
+            for (int i = 0; i < 100 && most.get() < 4; i++) {
+                Thread.sleep(1);
+            }
             running.decrementAndGet();
             return FakePlugin.observation(200, null, Map.of());
         };

@@ -14,7 +14,7 @@ final class Eventually {
         Deadline deadline = Registries.soon();
         while (!holds.getAsBoolean()) {
             if (deadline.expired()) {
-                fail("not within 10 s: " + what);
+                fail("not within 20 s: " + what);
             }
             Thread.sleep(1);
         }

@@ -35,7 +35,7 @@ final class Registries {
     }
 
     static Deadline soon() {
-        return within(Duration.ofSeconds(10));
+        return within(Duration.ofSeconds(20));
     }
 
     static InstanceConnections instance(Registry registry) {

@@ -163,13 +163,13 @@ class RegistryTest {
                     throw e;
                 }
             };
-            Registry registry = Registries.open(Registries.builder(pool(p -> p)).longestClose(Duration.ofMillis(200)));
+            Registry registry = Registries.open(Registries.builder(pool(p -> p)).longestClose(Duration.ofSeconds(1)));
             lease(registry).close();
 
             assertThatThrownBy(registry::close)
                     .isInstanceOf(RegistryCloseException.class)
                     .hasMessageMatching("1 connection did not close well: 'api': close\\(\\) was still going on after"
-                            + " 200 ms, in"
+                            + " 1 s, in"
                             + " io\\.turbulence\\..*RegistryTest\\$.*\\(RegistryTest\\.java:\\d+\\)."
                             + " It is given up\\. This is a defect of the plugin: tell its author, or"
                             + " remove it\\.");
