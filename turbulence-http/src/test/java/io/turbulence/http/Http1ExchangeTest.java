@@ -10,10 +10,10 @@ import io.turbulence.api.Observation;
 import io.turbulence.api.Outcome;
 import io.turbulence.api.Payload;
 import io.turbulence.spi.Phase;
+import io.turbulence.testkit.ClosedPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -421,13 +421,13 @@ class Http1ExchangeTest {
         @Test
         void saysThatTheDeadlinePassedWhileThePeerIsSilent() throws IOException {
             try (Script script = new Script(Script.Peer::hang);
-                    Host host = Host.at(script.port()).within(Duration.ofMillis(200))) {
+                    Host host = Host.at(script.port()).within(Duration.ofSeconds(1))) {
                 Outcome.Failed failed = failed(host.get("/"));
 
                 assertThat(failed.failure()).isEqualTo(Failure.TIMEOUT);
                 assertThat(failed.message())
                         .isEqualTo("'127.0.0.1:" + script.port()
-                                + "' gave no complete answer within the timeout of 200 ms; 0 bytes of the"
+                                + "' gave no complete answer within the timeout of 1000 ms; 0 bytes of the"
                                 + " answer had arrived");
                 assertThat(host.discarded).isEqualTo(1);
             }
@@ -443,12 +443,12 @@ class Http1ExchangeTest {
                             Thread.sleep(5);
                         }
                     });
-                    Host host = Host.at(script.port()).within(Duration.ofMillis(300))) {
+                    Host host = Host.at(script.port()).within(Duration.ofSeconds(1))) {
                 Outcome.Failed failed = failed(host.get("/"));
 
                 assertThat(failed.failure()).isEqualTo(Failure.TIMEOUT);
                 assertThat(failed.message())
-                        .matches("'127.0.0.1:\\d+' gave no complete answer within the timeout of 300 ms; "
+                        .matches("'127.0.0.1:\\d+' gave no complete answer within the timeout of 1000 ms; "
                                 + "\\d+ of 100000 bytes of the body had arrived");
             }
         }
@@ -487,16 +487,13 @@ class Http1ExchangeTest {
 
         @Test
         void saysThatNobodyListens() throws IOException {
-            int free;
-            try (ServerSocket socket = new ServerSocket(0)) {
-                free = socket.getLocalPort();
-            }
-            try (Host host = Host.at(free)) {
+            try (ClosedPort closed = ClosedPort.reserve();
+                    Host host = Host.at(closed.port())) {
                 Outcome.Failed failed = failed(host.get("/"));
 
                 assertThat(failed.failure()).isEqualTo(Failure.CONNECT);
                 assertThat(failed.message())
-                        .isEqualTo("'127.0.0.1:" + free + "' could not be connected to: Connection refused");
+                        .isEqualTo("'127.0.0.1:" + closed.port() + "' could not be connected to: Connection refused");
             }
         }
 

@@ -11,6 +11,8 @@ import io.turbulence.api.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -123,16 +125,20 @@ class Http1MaliceTest {
 
     @Test
     void doesNotTakeALateSecondAnswerForTheNextOne() throws IOException, InterruptedException {
+        CountDownLatch forged = new CountDownLatch(1);
         try (Script script = new Script(peer -> {
                     while (peer.request()) {
                         peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst");
                         Thread.sleep(20);
                         peer.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged");
+                        forged.countDown();
                         Thread.sleep(200);
                     }
                 });
                 Host host = Host.at(script.port())) {
             assertThat(text(host.get("/"))).isEqualTo("first");
+            assertThat(forged.await(20, TimeUnit.SECONDS)).isTrue();
+            // What was sent still has to come here
             Thread.sleep(100);
             assertThat(text(host.get("/"))).isEqualTo("first");
             assertThat(script.connections).hasValue(2);
@@ -183,9 +189,9 @@ class Http1MaliceTest {
             Observation observation = host.get("/");
 
             assertThat(failed(observation).message())
-                    .isEqualTo(
-                            "'127.0.0.1:" + script.port()
-                                    + "' closed the connection before its answer was complete; 3 of 100 bytes of the body had arrived");
+                    .isEqualTo("'127.0.0.1:" + script.port()
+                            + "' closed the connection before its answer was complete; 3 of 100 bytes of the"
+                            + " body had arrived");
             assertThat(observation.metadata().get("status_code")).isEqualTo(200);
         }
     }

@@ -252,6 +252,7 @@ class Http2SessionTest {
 
             assertThat(failed.failure()).isEqualTo(Failure.TIMEOUT);
             assertThat(failed.message()).startsWith("'127.0.0.1:" + script.port() + "' took no more ");
+            host.within(Duration.ofSeconds(20));
             assertThat(status(host.get("/"))).isEqualTo("200");
             assertThat(script.connections).hasValue(2);
             over.countDown();
@@ -299,14 +300,14 @@ class Http2SessionTest {
                         peer.send(frame(0, 9, id, new byte[] {2}, bytes("padded"), new byte[2]));
                     }
                 });
-                Host host = host(script).within(Duration.ofMillis(300))) {
+                Host host = host(script).within(Duration.ofSeconds(1))) {
             Outcome.Failed failed = failed(host.get("/"));
             host.within(Duration.ofSeconds(10));
 
             assertThat(failed.failure()).isEqualTo(Failure.TIMEOUT);
             assertThat(failed.message())
                     .isEqualTo("'127.0.0.1:" + script.port()
-                            + "' gave no complete answer within the timeout of 300 ms; 0 bytes of the answer"
+                            + "' gave no complete answer within the timeout of 1000 ms; 0 bytes of the answer"
                             + " had arrived");
             assertThat(text(host.get("/"))).isEqualTo("padded");
             assertThat(script.connections).hasValue(1);
