@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +29,7 @@ class CommandsTest {
 
     private Program program;
     private HttpServer server;
+    private final Socket closed = new Socket();
 
     @BeforeEach
     void start() throws IOException {
@@ -49,8 +50,9 @@ class CommandsTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         server.stop(0);
+        closed.close();
     }
 
     private void system(String address) throws IOException {
@@ -62,10 +64,10 @@ class CommandsTest {
             """.formatted(address));
     }
 
-    private static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    /// Held, so that nobody else begins to listen there.
+    private int closedPort() throws IOException {
+        closed.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        return closed.getLocalPort();
     }
 
     @Test

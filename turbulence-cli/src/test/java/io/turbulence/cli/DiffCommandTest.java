@@ -58,7 +58,7 @@ class DiffCommandTest {
     void failsOnARegression() {
         delayMillis = 5;
         run("before");
-        delayMillis = 50;
+        delayMillis = 300;
         run("after");
 
         Program.Result diff = program.call(

@@ -42,9 +42,16 @@ class InterruptsTest {
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
         server.createContext("/", exchange -> {
+            boolean hello = exchange.getRequestURI().getPath().equals("/hello");
+            if (!hello) {
+                // Before the program hears of it, which may end then
+                goodbyes.countDown();
+            }
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
-            (exchange.getRequestURI().getPath().equals("/hello") ? hellos : goodbyes).countDown();
+            if (hello) {
+                hellos.countDown();
+            }
         });
         server.start();
         files = new Program(folder);
