@@ -27,11 +27,11 @@ class QuickstartTest {
     void passesOverFewConnectionsOfWhichNoneIsLeft() throws IOException {
         String system = Files.readString(QUICKSTART.resolve("system.yaml"));
         Path copy = Files.writeString(folder.resolve("system.yaml"), system + """
-                before_run:
-                  - { name: stats_before, type: http, service: api, path: /stats }
-                after_run:
-                  - { name: stats_after, type: http, service: api, path: /stats }
-                """);
+            before_run:
+              - { name: stats_before, type: http, service: api, path: /stats }
+            after_run:
+              - { name: stats_after, type: http, service: api, path: /stats }
+            """);
         Path results = folder.resolve("results");
         StringWriter out = new StringWriter();
 
@@ -64,7 +64,7 @@ class QuickstartTest {
                 .as("requests that the shop counted after the first")
                 .isEqualTo(api.path("leases").asInt() - 1);
         assertThat(ProcessHandle.current().descendants()).isEmpty();
-        assertThat(shape(out.toString())).isEqualTo(shape(shown()));
+        assertThat(shape(withoutReasons(out.toString()))).isEqualTo(shape(shown()));
     }
 
     private static JsonNode payload(Path results, String step) throws IOException {
@@ -82,6 +82,11 @@ class QuickstartTest {
 
     private static String shown() throws IOException {
         return ReadmeTest.blocks("text").findFirst().orElseThrow();
+    }
+
+    /// A machine that others keep busy makes a run suspect, which it then says.
+    private static String withoutReasons(String printed) {
+        return printed.replaceAll("(?m)^the run is (suspect|invalid|not valid).*\\R( .*\\R)+", "");
     }
 
     /// The result with every figure as `0`, and without what a run prints while it goes on.
