@@ -16,7 +16,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ public final class Launcher implements AutoCloseable {
 
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
-    private static final Duration LAST_OUTPUT_WITHIN = Duration.ofSeconds(1);
+    private static final Duration LAST_OUTPUT_WITHIN = Duration.ofSeconds(5);
 
     private final Path logFolder;
     private final List<Program> programs = new ArrayList<>();
@@ -198,17 +200,26 @@ public final class Launcher implements AutoCloseable {
             List<ProcessHandle> tree = new ArrayList<>(process.descendants().toList());
             tree.add(process.toHandle());
             tree.forEach(ProcessHandle::destroy);
+            List<ProcessHandle> still = stillThere(tree);
+            still.forEach(ProcessHandle::destroyForcibly);
+            stillThere(still);
+        }
+
+        /// Which of them have not ended soon.
+        private static List<ProcessHandle> stillThere(List<ProcessHandle> processes) {
             Deadline deadline = Deadline.after(END_WITHIN, "time to end");
-            for (ProcessHandle one : tree) {
+            List<ProcessHandle> still = new ArrayList<>();
+            for (ProcessHandle one : processes) {
                 try {
                     one.onExit().get(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                    one.destroyForcibly();
-                } catch (Exception e) {
-                    one.destroyForcibly();
+                    still.add(one);
+                } catch (ExecutionException | TimeoutException e) {
+                    still.add(one);
                 }
             }
+            return still;
         }
     }
 }
