@@ -175,7 +175,8 @@ class FakesTest {
         void answersNothingAsASilentServerAndCountsConnections() throws Exception {
             try (LocalServer server = LocalServer.silent();
                     Socket client = connect(server.port(), 5000)) {
-                client.setSoTimeout(100);
+                // Long enough for the server to take the connection and what is said
+                client.setSoTimeout(1_000);
                 client.getOutputStream().write('x');
                 assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
                 assertThat(server.accepted()).isEqualTo(1);

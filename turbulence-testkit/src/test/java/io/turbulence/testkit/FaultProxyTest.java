@@ -148,7 +148,8 @@ class FaultProxyTest {
         try (Socket client = connect()) {
             assertThat(echo(client, 'x')).isEqualTo('x');
             proxy.blackHole();
-            client.setSoTimeout(100);
+            // Long enough for the proxy to swallow it
+            client.setSoTimeout(1_000);
             assertThatThrownBy(() -> echo(client, 'y')).isInstanceOf(SocketTimeoutException.class);
             proxy.heal();
             client.setSoTimeout(10_000);
