@@ -607,7 +607,12 @@ class ScenarioLanguageTest {
 
         @Test
         void warmUpIsRecordedButInNoResult() {
-            Result result = scenario("load: { instances: 5, concurrency: 2, warm_up: 100ms }\n"
+            fake.on("/a", (sent, context) -> {
+                Thread.sleep(5);
+                return FakePlugin.observation(200, null, Map.of());
+            });
+
+            Result result = scenario("load: { instances: 5, concurrency: 2, warm_up: 1s }\n"
                             + "flow: [ { name: a, type: fake, path: /a } ]")
                     .run()
                     .assertPassed();
