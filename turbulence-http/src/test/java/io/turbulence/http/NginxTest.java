@@ -196,7 +196,7 @@ class NginxTest {
     @ParameterizedTest
     @EnumSource
     void holdsTheDeadlineAgainstASlowServer(Way way) {
-        try (Host host = way.host().within(Duration.ofMillis(700))) {
+        try (Host host = way.host().within(Duration.ofSeconds(2))) {
             Observation observation = host.get("/limited/large.bin");
 
             assertThat(failed(observation).failure()).isEqualTo(Failure.TIMEOUT);
