@@ -163,7 +163,8 @@ class RegularExpressionTest {
         @ValueSource(
                 strings = {"(a|aa)*c", "(a+)+c", "(a*)*(a*)*(a*)*c", "(.*a){20}c", "((a?){50}a{50})+c", "(x+x+)+y"})
         void takeNoLongerThanOthers(String pattern) throws Malformed {
-            assertThat(RegularExpression.compile(pattern).matches("a".repeat(2_000)))
+            // Long enough for the age of the universe, and far from the time after which a match is stopped
+            assertThat(RegularExpression.compile(pattern).matches("a".repeat(300)))
                     .isFalse();
         }
 
@@ -175,7 +176,7 @@ class RegularExpressionTest {
 
         @Test
         void doNotExhaustTheStackOnLongTexts() throws Malformed {
-            assertThat(RegularExpression.compile("(a|b)*").matches("ab".repeat(20_000)))
+            assertThat(RegularExpression.compile("(a|b)*").matches("ab".repeat(10_000)))
                     .isTrue();
         }
 
@@ -184,9 +185,8 @@ class RegularExpressionTest {
             JsonPath path = JsonPath.compile("$[?search(@, '(.|a){9}.*(a|.){3000}z')]");
             assertThatThrownBy(() -> path.select(List.of("a".repeat(4_000_000))))
                     .isInstanceOf(JsonPathEvaluationException.class)
-                    .hasMessage(
-                            "pattern \"(.|a){9}.*(a|.){3000}z\" was stopped after 250 ms on a text of 4000000 characters."
-                                    + " Match a shorter text or lower the counts in {…}.");
+                    .hasMessage("pattern \"(.|a){9}.*(a|.){3000}z\" was stopped after 250 ms on a text of 4000000"
+                            + " characters. Match a shorter text or lower the counts in {…}.");
         }
 
         @Test
