@@ -34,7 +34,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class ConnectionRegistryTest {
 
     record TcpService(int port) {}

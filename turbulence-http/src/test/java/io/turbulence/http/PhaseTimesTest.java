@@ -61,7 +61,8 @@ class PhaseTimesTest {
             Map<String, @Nullable Object> first = step(result, "first");
             assertThat(phases(first)).containsOnlyKeys("dns", "connect", "tls", "first_byte", "transfer");
             assertThat(number(phases(first), "tls")).isPositive();
-            assertThat(sum(phases(first), "dns", "connect", "tls")).isLessThanOrEqualTo(number(first, "connect_ms") + 0.01);
+            assertThat(sum(phases(first), "dns", "connect", "tls"))
+                    .isLessThanOrEqualTo(number(first, "connect_ms") + 0.01);
             assertThat(sum(phases(first), "first_byte", "transfer"))
                     .isCloseTo(number(first, "latency_ms"), within(0.01));
             assertThat(phases(step(result, "second"))).containsOnlyKeys("first_byte", "transfer");

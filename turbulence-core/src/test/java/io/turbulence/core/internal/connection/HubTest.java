@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class HubTest {
 
     private static final SubscriptionRequest ORDERS = SubscriptionRequest.of("orders");
