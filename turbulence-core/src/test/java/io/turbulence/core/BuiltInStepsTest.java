@@ -34,20 +34,6 @@ class BuiltInStepsTest {
         return fake.sent.stream().map(FakePlugin.Sent::path).toList();
     }
 
-    /// Answers at once, and from then on when the time is up: however slow the machine, polls run out while the last
-    /// one has an answer.
-    private static FakePlugin.Answer[] untilTimeIsUp(Observation answer) {
-        return new FakePlugin.Answer[] {
-            (sent, context) -> answer,
-            (sent, context) -> {
-                while (!context.deadline().expired()) {
-                    Thread.sleep(5);
-                }
-                return answer;
-            }
-        };
-    }
-
     @Nested
     class Wait {
 
@@ -87,42 +73,42 @@ class BuiltInStepsTest {
 
         @Test
         void runsOutWithMessageOfLastPoll() {
-            fake.on("/o", untilTimeIsUp(FakePlugin.observation(200, Map.of("s", "new"), Map.of())));
+            fake.on("/o", ok(Map.of("s", "new")));
 
             Result result = run("""
                 flow:
-                  - { name: w, type: wait, path: /o, interval: 40ms, timeout: 1s, until: { jsonpath: $.s, equals: done } }
+                  - { name: w, type: wait, path: /o, interval: 400ms, timeout: 1s, until: { jsonpath: $.s, equals: done } }
                   - { name: next, type: fake, path: /n }
                 """);
 
             assertThat(result.run.exitCode()).isEqualTo(1);
             assertThat(result.story()).containsExactly("w failed", "next skipped");
             assertThat(String.valueOf(result.errors("w").getFirst()))
-                    .matches("'w' did not hold within 1 s, after [12] polls; at last: \\$\\.s was \"new\" but"
+                    .matches("'w' did not hold within 1 s, after \\d+ polls; at last: \\$\\.s was \"new\" but"
                             + " expected: equals \"done\" \\(.*scenario\\.yaml:3\\)");
         }
 
         @Test
         void runsOutWithTheAnswerThatWasNoneOfSuccess() {
-            fake.on("/o", untilTimeIsUp(FakePlugin.observation(403, "not yours", Map.of())));
+            fake.on("/o", status(403, "not yours"));
 
             Result result = run("""
                 flow:
-                  - { name: w, type: wait, path: /o, interval: 40ms, timeout: 1s, until: { jsonpath: $.s, equals: done } }
+                  - { name: w, type: wait, path: /o, interval: 400ms, timeout: 1s, until: { jsonpath: $.s, equals: done } }
                 """);
 
             assertThat(String.valueOf(result.errors("w").getFirst()))
-                    .matches("'w' did not hold within 1 s, after [12] polls; at last: the answer was 403; .*\\$\\.s"
+                    .matches("'w' did not hold within 1 s, after \\d+ polls; at last: the answer was 403; .*\\$\\.s"
                             + " .* \\(.*scenario\\.yaml:3\\)");
         }
 
         @Test
         void doesNotRepeatTheStatusThatIsExpectedToBeAnother() {
-            fake.on("/o", untilTimeIsUp(FakePlugin.observation(403, "not yours", Map.of())));
+            fake.on("/o", status(403, "not yours"));
 
             Result result = run("""
                 flow:
-                  - { name: w, type: wait, path: /o, interval: 40ms, timeout: 1s, until: { status_code: 404 } }
+                  - { name: w, type: wait, path: /o, interval: 400ms, timeout: 1s, until: { status_code: 404 } }
                 """);
 
             assertThat(String.valueOf(result.errors("w").getFirst())).doesNotContain("the answer was");
@@ -226,14 +212,14 @@ class BuiltInStepsTest {
 
         @Test
         void runsOutWithLastState() {
-            fake.on("/p", untilTimeIsUp(FakePlugin.observation(200, Map.of("state", "running"), Map.of())));
+            fake.on("/p", ok(Map.of("state", "running")));
 
             Result result = run("""
-                flow: [ { name: j, type: job, submit: { type: fake, path: /s }, poll: { path: /p, interval: 30ms }, state: $.state, success_states: [ok], timeout: 1s } ]
+                flow: [ { name: j, type: job, submit: { type: fake, path: /s }, poll: { path: /p, interval: 300ms }, state: $.state, success_states: [ok], timeout: 1s } ]
                 """);
 
             assertThat(String.valueOf(result.errors("j").getFirst()))
-                    .matches("'j' was not done when the timeout of 1 s of 'j' passed, after [12] polls; at last:"
+                    .matches("'j' was not done when the timeout of 1 s of 'j' passed, after \\d+ polls; at last:"
                             + " state 'running'");
         }
     }
@@ -729,8 +715,9 @@ class BuiltInStepsTest {
                 stop_when: { any_action_fails: false }
                 """);
 
-            assertThat(result.errors("a")).hasToString("[no answer when the timeout of 150 ms of 'g' passed]");
-            assertThat(result.errors("b")).hasToString("[no answer when the timeout of 50 ms of 'b' passed]");
+            // What ends a second late, as on a busy machine, is cut off, and told so in addition
+            assertThat(result.errors("a").toString()).startsWith("[no answer when the timeout of 150 ms of 'g' passed");
+            assertThat(result.errors("b").toString()).startsWith("[no answer when the timeout of 50 ms of 'b' passed");
         }
 
         @Test
