@@ -15,6 +15,7 @@ import io.turbulence.spi.ProtocolAction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Waits for messages that the server pushes. What came before the step is found as well.
 final class AwaitAction implements ProtocolAction<AwaitSettings, Session> {
@@ -58,30 +59,36 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Session> {
     public Observation execute(AwaitSettings settings, Session session, ActionContext context)
             throws InterruptedException {
         return Attempt.of(session, () -> {
-            listen(settings, session, context);
             Waiting waiting = new Waiting(session, session.inbox(context), settings.match(), context);
+            Frame left = listen(settings, waiting, session, context);
             Duration absent = settings.absentFor();
             return absent == null
-                    ? present(settings.count(), waiting, session, context)
-                    : absent(absent, waiting, session, context);
+                    ? present(left, settings.count(), waiting, session, context)
+                    : absent(left, absent, waiting, session, context);
         });
     }
 
     /// What came over a connection that is over can still be taken; so only who said so connects anew.
-    private static void listen(AwaitSettings settings, Session session, ActionContext context)
+    ///
+    /// @return the first message that is meant, where one had to be looked for to know that; else null
+    private static @Nullable Frame listen(
+            AwaitSettings settings, Waiting waiting, Session session, ActionContext context)
             throws HandshakeRefused, InterruptedException {
         boolean over = session.link() != null && !session.isOpen();
-        boolean anew = over && session.service().reconnect() && !session.holds(settings.match(), context);
-        if (session.link() == null || anew) {
+        boolean mayConnectAnew = over && session.service().reconnect();
+        Frame left = mayConnectAnew ? waiting.takeLeft() : null;
+        if (session.link() == null || (mayConnectAnew && left == null)) {
             session.use(settings.headers(), context);
         }
+        return left;
     }
 
-    private static Observation present(int count, Waiting waiting, Session session, ActionContext context)
+    private static Observation present(
+            @Nullable Frame left, int count, Waiting waiting, Session session, ActionContext context)
             throws InterruptedException {
         List<Frame> taken = new ArrayList<>();
         while (taken.size() < count) {
-            Frame frame = waiting.take(context.deadline());
+            Frame frame = left != null && taken.isEmpty() ? left : waiting.take(context.deadline());
             if (frame == null) {
                 return Attempt.failed(session, waiting, waiting.ranOut(taken.size(), count, context.deadline()));
             }
@@ -98,10 +105,11 @@ final class AwaitAction implements ProtocolAction<AwaitSettings, Session> {
                 TakenFrames.payload(taken));
     }
 
-    private static Observation absent(Duration absent, Waiting waiting, Session session, ActionContext context)
+    private static Observation absent(
+            @Nullable Frame left, Duration absent, Waiting waiting, Session session, ActionContext context)
             throws InterruptedException {
         Deadline deadline = context.deadline().within(absent, "absence of " + Durations.text(absent));
-        Frame frame = waiting.take(deadline);
+        Frame frame = left != null ? left : waiting.take(deadline);
         if (frame != null) {
             return Observation.answered(
                     WebSocketPlugin.TRANSPORT,

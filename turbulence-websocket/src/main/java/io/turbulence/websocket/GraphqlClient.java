@@ -86,7 +86,7 @@ final class GraphqlClient {
         while (!acknowledged.await(
                 Math.min(100, Math.max(0, deadline.remainingMillis())), java.util.concurrent.TimeUnit.MILLISECONDS)) {
             Outcome.Failed end = link.end();
-            if (end != null) {
+            if (end != null && acknowledged.getCount() > 0) {
                 throw new FailureException(
                         end.failure(), end.message() + ", before it acknowledged 'connection_init'", end.cause());
             }

@@ -9,7 +9,6 @@ import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.Inbox;
 import io.turbulence.spi.Json;
 import io.turbulence.spi.Mailbox;
-import io.turbulence.spi.Matcher;
 import io.turbulence.spi.OpenContext;
 import io.turbulence.spi.Phase;
 import io.turbulence.spi.PoolSettings;
@@ -121,20 +120,6 @@ final class Session implements Link.Listener {
     /// What the server pushes, as this instance sees it.
     Inbox inbox(ActionContext context) throws InterruptedException {
         return pushed == null ? mailbox : context.inbox(Pushes.INSTANCE, Pushes.of(address));
-    }
-
-    /// Whether a message that is meant came before the connection was over. It is put back for who asks.
-    boolean holds(@Nullable Matcher matcher, ActionContext context) throws InterruptedException {
-        Frame held;
-        try {
-            held = new Waiting(this, inbox(context), matcher, context).take(Deadline.after(Duration.ZERO, "look"));
-        } catch (FailureException e) {
-            return false;
-        }
-        if (held != null && pushed == null) {
-            mailbox.deliver(held);
-        }
-        return held != null;
     }
 
     @Nullable

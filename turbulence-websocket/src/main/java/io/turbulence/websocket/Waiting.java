@@ -9,6 +9,7 @@ import io.turbulence.api.Payload;
 import io.turbulence.spi.ActionContext;
 import io.turbulence.spi.Inbox;
 import io.turbulence.spi.Matcher;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Waits for messages, and explains waits that were in vain.
@@ -42,6 +43,18 @@ final class Waiting {
             context.tell("< " + describe(frame));
         }
         return frame;
+    }
+
+    /// What came before the connection was over.
+    ///
+    /// @return null when nothing of it is meant
+    @Nullable
+    Frame takeLeft() throws InterruptedException {
+        try {
+            return take(Deadline.after(Duration.ZERO, "look"));
+        } catch (FailureException e) {
+            return null;
+        }
     }
 
     private static String describe(Frame frame) {

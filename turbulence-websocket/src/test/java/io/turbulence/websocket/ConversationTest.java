@@ -6,7 +6,6 @@ import io.turbulence.api.DataSize;
 import io.turbulence.api.Failure;
 import io.turbulence.api.Observation;
 import io.turbulence.api.Outcome;
-import io.turbulence.testkit.FakeMatcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +129,9 @@ class ConversationTest {
             host.send("other");
             host.await(WebSocketHost.text("other"));
             host.send("another");
-            host.await(FakeMatcher.of("x", frame -> false), 1, Duration.ofMillis(1));
+            host.send("a third");
+            // Which comes behind the other
+            host.await(WebSocketHost.text("a third"));
             host.within(Duration.ofMillis(300));
             Observation none = host.await(WebSocketHost.text("mine"));
             assertThat(none.outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
@@ -138,7 +139,7 @@ class ConversationTest {
                 assertThat(failed.message())
                         .isEqualTo("'" + url() + "': no message that meets payload == 'mine' within the "
                                 + host.context().deadline().limit()
-                                + "; 2 messages came meanwhile; nearest: payload == 'mine' does not hold");
+                                + "; 3 messages came meanwhile; nearest: payload == 'mine' does not hold");
             });
         }
 
@@ -241,12 +242,15 @@ class ConversationTest {
         @Test
         void namesTheTurnThatWaitedInVain() throws Exception {
             Observation talk = host.exchange(
-                    WebSocketHost.say("one"), WebSocketHost.expect(WebSocketHost.text("two"), Duration.ofMillis(200)));
+                    WebSocketHost.say("one"),
+                    WebSocketHost.say("last"),
+                    WebSocketHost.expect(WebSocketHost.text("last"), null),
+                    WebSocketHost.expect(WebSocketHost.text("two"), Duration.ofMillis(200)));
             assertThat(talk.outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
                 assertThat(failed.failure()).isEqualTo(Failure.TIMEOUT);
                 assertThat(failed.message())
-                        .isEqualTo("exchange[1]: '" + url() + "': no message that meets payload == 'two' within the"
-                                + " timeout of 200 ms; 1 message came meanwhile; nearest: payload == 'two' does not"
+                        .isEqualTo("exchange[3]: '" + url() + "': no message that meets payload == 'two' within the"
+                                + " timeout of 200 ms; 2 messages came meanwhile; nearest: payload == 'two' does not"
                                 + " hold");
             });
         }
@@ -337,6 +341,21 @@ class ConversationTest {
                 other.awaitEnd();
                 other.send("after");
                 assertThat(WebSocketHost.text(other.await(null).payload())).isEqualTo("after");
+            }
+        }
+
+        @Test
+        void takesWhatCameBeforeTheEndInItsOrderBeforeItConnectsAnew() throws Exception {
+            try (WebSocketHost other =
+                    new WebSocketHost(WebSocketHost.service(server.url(), false, null, "1 MiB", true))) {
+                other.send("!push 4 message #");
+                other.send("!close 1012");
+                other.awaitEnd();
+                assertThat(WebSocketHost.text(other.await(null).payload())).isEqualTo("message 0");
+                assertThat(WebSocketHost.texts(other.await(null, 2, null))).containsExactly("message 1", "message 2");
+                assertThat(other.await(null, 1, Duration.ofSeconds(5)).outcome())
+                        .isEqualTo(new Outcome.Completed(false, "a message where none was to come for 5 s"));
+                assertThat(server.awaitHandshakes(1)).hasSize(1);
             }
         }
     }
