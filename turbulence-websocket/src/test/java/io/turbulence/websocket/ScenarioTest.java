@@ -149,7 +149,13 @@ class ScenarioTest {
                         type: parallel
                         branches:
                           - [ { name: hear, type: ws.await, service: chat, match: { jsonpath: $.id, equals: 1 }, timeout: 60s } ]
-                          - [ { name: wait, type: sleep, duration: 500ms }, { name: say, type: ws.send, service: chat, text: "!close 1012" } ]
+                          # Ends one connection after the other until 'hear' was waiting
+                          - - name: end_it
+                              type: loop
+                              times: 100
+                              do:
+                                - { name: wait, type: sleep, duration: 200ms }
+                                - { name: say, type: ws.send, service: chat, text: "!close 1012", on_failure: continue }
                     """, ", pool: { scope: run, max: 1 }").instances(1, 1).run();
         assertThat(result.observations("hear").getFirst().get("errors").toString())
                 .contains("the server closed the connection with 1012");
