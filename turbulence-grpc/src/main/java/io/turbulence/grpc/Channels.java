@@ -75,11 +75,18 @@ final class Channels implements ConnectionFactory.Shared<GrpcService, GrpcChanne
             return channel;
         } finally {
             if (!open) {
-                if (managed != null) {
-                    managed.shutdownNow();
-                }
-                eventLoops.leave();
+                giveUp(managed);
             }
+        }
+    }
+
+    private void giveUp(@Nullable ManagedChannel managed) throws InterruptedException {
+        try {
+            if (managed != null) {
+                GrpcChannel.end(managed);
+            }
+        } finally {
+            eventLoops.leave();
         }
     }
 

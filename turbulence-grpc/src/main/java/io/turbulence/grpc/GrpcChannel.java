@@ -96,7 +96,10 @@ final class GrpcChannel {
         ConnectivityState state = channel.getState(true);
         while (state != ConnectivityState.READY) {
             if (state == ConnectivityState.TRANSIENT_FAILURE) {
-                throw whyNot(deadline);
+                FailureException why = whyNot(deadline);
+                if (why != null) {
+                    throw why;
+                }
             }
             CountDownLatch changed = new CountDownLatch(1);
             channel.notifyWhenStateChanged(state, changed::countDown);
@@ -110,7 +113,9 @@ final class GrpcChannel {
     }
 
     /// A call on a channel that cannot connect fails at once and tells why; the channel itself does not.
-    private FailureException whyNot(Deadline deadline) throws InterruptedException {
+    ///
+    /// @return null when the server answers it: by then it can be reached
+    private @Nullable FailureException whyNot(Deadline deadline) throws InterruptedException {
         OpenCall call = start(NOTHING);
         try {
             call.awaitEnd(deadline);
@@ -120,6 +125,9 @@ final class GrpcChannel {
                     Failure.TIMEOUT,
                     "'" + endpoint.authority() + "' could not be reached within the " + deadline.limit(),
                     e);
+        }
+        if (call.isAnswered()) {
+            return null;
         }
         Status status = call.status();
         Outcome.Failed failed = Unanswered.outcome(status == null ? Status.UNAVAILABLE : status, endpoint.authority());
@@ -164,6 +172,11 @@ final class GrpcChannel {
     }
 
     void close() throws InterruptedException {
+        end(channel);
+    }
+
+    /// Its threads may end after it, not before: what it was about to do, such as to look a name up again, needs them.
+    static void end(ManagedChannel channel) throws InterruptedException {
         channel.shutdownNow();
         channel.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -1,6 +1,7 @@
 package io.turbulence.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turbulence.api.Deadline;
 import io.turbulence.api.Failure;
@@ -13,7 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,6 +84,42 @@ class FailuresTest {
                 "'no-such-host.invalid:1' could not be resolved to an address");
     }
 
+    /// The channel is given up while it is about to look the name up again.
+    @Test
+    void aHostThatNobodyKnowsIsNoReasonToPanic() throws Exception {
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                if (line.getLevel() == Level.SEVERE) {
+                    logged.add(line.getMessage() + " " + line.getThrown());
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("io.grpc");
+        logger.addHandler(handler);
+        try {
+            GrpcService service = Services.at("no-such-host.invalid:1");
+            for (int i = 0; i < 4; i++) {
+                Channels channels = new Channels(new Schemas());
+                assertThatThrownBy(() -> channels.open(
+                                service,
+                                service.endpoint(),
+                                Deadline.after(Duration.ofSeconds(20), "limit of the test")))
+                        .hasMessageContaining("could not be resolved to an address");
+            }
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(logged).isEmpty();
+    }
+
     @Test
     void aServerThatSaysNothing() throws Exception {
         try (LocalServer silent = LocalServer.silent()) {
@@ -93,13 +135,13 @@ class FailuresTest {
         assertFails(
                 Steps.run(server.system(), """
                     method: grpc.testing.TestService/StreamingOutputCall
-                    message: { response_parameters: [ { size: 1, interval_us: 5000000 } ] }
-                    timeout: 300ms
+                    message: { response_parameters: [ { size: 1, interval_us: 60000000 } ] }
+                    timeout: 2s
                     """),
                 "TIMEOUT",
                 "'grpc.testing.TestService/StreamingOutputCall' of '127.0.0.1:%d' had not answered when the timeout of"
                                 .formatted(server.port())
-                        + " 300 ms of 'call' passed");
+                        + " 2 s of 'call' passed");
     }
 
     @Test
@@ -179,8 +221,8 @@ class FailuresTest {
     void aServerThatGoesAwayInMidStream() throws Exception {
         TestProtos protos = new TestProtos("kinds.proto");
         TestServer leaving = TestServer.with(
-                builder -> builder.maxConnectionAge(100, TimeUnit.MILLISECONDS)
-                        .maxConnectionAgeGrace(100, TimeUnit.MILLISECONDS),
+                builder ->
+                        builder.maxConnectionAge(2, TimeUnit.SECONDS).maxConnectionAgeGrace(500, TimeUnit.MILLISECONDS),
                 protos.service("kinds.Kinds"));
         try (leaving) {
             Map<String, Object> step = Steps.run(
