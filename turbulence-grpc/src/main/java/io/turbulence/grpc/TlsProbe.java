@@ -19,12 +19,12 @@ final class TlsProbe {
 
     private static final int ALERT = 0x15;
     private static final int HANDSHAKE = 0x16;
-    private static final Duration MOST = Duration.ofSeconds(1);
+    private static final Duration MOST = Duration.ofSeconds(5);
 
     private TlsProbe() {}
 
     static boolean speaksTls(Endpoint endpoint, Deadline deadline) {
-        Deadline limit = deadline.within(MOST, "limit of 1 s");
+        Deadline limit = deadline.within(MOST, "limit of 5 s");
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), limit.timeoutMillis());
             socket.setSoTimeout(limit.timeoutMillis());

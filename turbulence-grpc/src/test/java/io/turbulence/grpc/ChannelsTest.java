@@ -39,7 +39,7 @@ import org.junit.jupiter.api.condition.OS;
 class ChannelsTest {
 
     private static Deadline soon() {
-        return Deadline.after(Duration.ofSeconds(10), "limit of the test");
+        return Deadline.after(Duration.ofSeconds(40), "limit of the test");
     }
 
     private static GrpcRequest unary() {
@@ -299,7 +299,9 @@ class ChannelsTest {
 
         @Test
         void goToOneWithPickFirst() throws Exception {
-            assertThat(peers(GrpcService.LoadBalancing.PICK_FIRST, false)).containsOnly("127.0.0.1");
+            // The first, unless it was so slow to answer that the second was tried, too
+            assertThat(new HashSet<>(peers(GrpcService.LoadBalancing.PICK_FIRST, false)))
+                    .hasSize(1);
         }
     }
 

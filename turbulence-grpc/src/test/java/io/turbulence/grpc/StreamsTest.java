@@ -118,13 +118,13 @@ class StreamsTest {
         try (TestServer slow = TestServer.start()) {
             Map<String, Object> step = Steps.run(slow.system(), """
                 method: grpc.testing.TestService/StreamingOutputCall
-                message: { response_parameters: [ { size: 1 }, { size: 1, interval_us: 9000000 } ] }
+                message: { response_parameters: [ { size: 1 }, { size: 1, interval_us: 60000000 } ] }
                 until: { jsonpath: $.payload.body, equals: x }
-                timeout: 400ms
+                timeout: 3s
                 """);
             assertThat(step).containsEntry("ok", false).containsEntry("failure", "TIMEOUT");
             assertThat(step.get("errors").toString())
-                    .contains("the stream had not ended when the timeout of 400 ms ")
+                    .contains("the stream had not ended when the timeout of 3 s ")
                     .contains("'until' had not held; 1 message had come; of the last: ");
             assertThat(metadata(step))
                     .doesNotContainKeys("status", "status_code")
@@ -136,7 +136,7 @@ class StreamsTest {
     void asksAServersStreamWithItsOneMessageInAConversation() throws Exception {
         Map<String, Object> step = run("""
             method: kinds.Kinds/Count
-            exchange: [ { send: { value: 3 } }, { expect: "payload.value == 2", timeout: 5s }, close ]
+            exchange: [ { send: { value: 3 } }, { expect: "payload.value == 2", timeout: 20s }, close ]
             """);
         assertThat(step).containsEntry("ok", true).containsEntry("payload", Map.of("value", 2));
     }
@@ -145,13 +145,13 @@ class StreamsTest {
     void saysWhatCameInsteadOfWhatWasExpected() throws Exception {
         Map<String, Object> step = run("""
             method: kinds.Kinds/Chat
-            exchange: [ { send: { value: 1 } }, { expect: "payload.value == 2", timeout: 100ms } ]
+            exchange: [ { send: { value: 1 } }, { send: { value: 3 } }, { expect: "payload.value == 3" }, { expect: "payload.value == 2", timeout: 2s } ]
             """);
         assertThat(step).containsEntry("ok", false).containsEntry("failure", "TIMEOUT");
         assertThat(step.get("errors").toString())
                 .contains(
-                        "exchange[1]: no message for which payload.value == 2 holds came within the timeout of 100 ms;"
-                                + " 2 other messages came; of the last, ");
+                        "exchange[3]: no message for which payload.value == 2 holds came within the timeout of 2000 ms;"
+                                + " 1 other message came; of the last, ");
     }
 
     @Test
@@ -159,8 +159,8 @@ class StreamsTest {
         try (TestServer slow = TestServer.start()) {
             Map<String, Object> quiet = Steps.run(slow.system(), """
                 method: grpc.testing.TestService/StreamingOutputCall
-                message: { response_parameters: [ { size: 1 }, { size: 1, interval_us: 9000000 } ] }
-                idle_timeout: 300ms
+                message: { response_parameters: [ { size: 1 }, { size: 1, interval_us: 60000000 } ] }
+                idle_timeout: 3s
                 """);
             assertThat(quiet).containsEntry("ok", true);
             assertThat(metadata(quiet)).containsEntry("messages", 1);
@@ -194,7 +194,7 @@ class StreamsTest {
               - { send: { value: 1 } }
               - { expect: { jsonpath: "$.value", equals: 1 } }
               - { send: { value: 2 } }
-              - { expect: { jsonpath: "$.value", equals: 2 }, timeout: 2s }
+              - { expect: { jsonpath: "$.value", equals: 2 }, timeout: 20s }
               - close
             """);
         assertThat(step).containsEntry("ok", true);
