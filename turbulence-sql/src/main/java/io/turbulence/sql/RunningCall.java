@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// not help, by cutting the connection. Thread-safe.
 final class RunningCall {
 
-    /// How long the server has to answer to being asked.
-    private static final long HELPS_WITHIN = TimeUnit.MILLISECONDS.toNanos(500);
+    /// How long the server has to answer to being asked. It takes a connection of its own, which a busy server is slow
+    /// to accept.
+    private static final long HELPS_WITHIN = TimeUnit.SECONDS.toNanos(2);
 
     private static final System.Logger LOG = System.getLogger(RunningCall.class.getName());
 
