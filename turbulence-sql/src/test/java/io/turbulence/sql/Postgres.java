@@ -1,5 +1,6 @@
 package io.turbulence.sql;
 
+import io.turbulence.testkit.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class Postgres implements AutoCloseable {
     }
 
     static Postgres start(int maxConnections) throws IOException {
-        return new Postgres(builder(maxConnections).start());
+        return new Postgres(builder(maxConnections).setPort(FreePort.choose()).start());
     }
 
     private static EmbeddedPostgres.Builder builder(int maxConnections) {
@@ -41,8 +42,7 @@ final class Postgres implements AutoCloseable {
     }
 
     static Postgres startIn(java.io.File data) throws IOException {
-        return new Postgres(
-                builder(100).setDataDirectory(data).setCleanDataDirectory(false).start());
+        return startAgain(FreePort.choose(), data);
     }
 
     int port() {

@@ -183,7 +183,7 @@ class ScenarioTest {
                 id: s
                 flow:
                   - { name: open_it, type: sql, transaction: begin }
-                  - { name: appears, type: wait, service: db, query: "select 1 from t", interval: 50ms, timeout: 300ms, until: { metadata: rows, equals: 1 } }
+                  - { name: appears, type: wait, service: db, query: "select 1 from t", interval: 50ms, timeout: 2s, until: { metadata: rows, equals: 1 } }
                 """).system("""
                     services:
                       db:
@@ -194,7 +194,7 @@ class ScenarioTest {
                         pool: { scope: instance }
                     """.formatted(server.url())).run();
             assertThat(String.valueOf(only(result, "appears").get("errors")))
-                    .contains("'appears' did not hold within 300 ms")
+                    .contains("'appears' did not hold within 2 s")
                     .endsWith("; the transaction of step 'open_it' is open with isolation serializable and does not see"
                             + " what others commit meanwhile; commit it before waiting]");
         }
