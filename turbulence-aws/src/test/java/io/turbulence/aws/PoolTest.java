@@ -18,7 +18,8 @@ class PoolTest {
         AtomicInteger most = new AtomicInteger();
         try (Store store = Store.answering(request -> {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            Thread.sleep(20);
+            // Longer than a busy machine takes to start an instance, so that they queue
+            Thread.sleep(100);
             now.decrementAndGet();
             Store.send(request, 200, "x".getBytes(UTF_8));
         })) {

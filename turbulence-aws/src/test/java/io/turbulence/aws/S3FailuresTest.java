@@ -202,7 +202,7 @@ class S3FailuresTest {
                 request.getResponseBody().flush();
                 Thread.sleep(Duration.ofSeconds(30));
             })) {
-                Observation observation = get(store.service(), GET, Duration.ofSeconds(1));
+                Observation observation = get(store.service(), GET, Duration.ofSeconds(4));
                 assertThat(observation.outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
                     assertThat(failed.failure()).isEqualTo(Failure.TIMEOUT);
                     assertThat(failed.message()).startsWith("'box/thing': 400 of 1,000 bytes came within the ");
