@@ -53,7 +53,11 @@ final class Broker implements AutoCloseable {
     private Broker(Map<String, String> more) throws IOException {
         folder = Files.createTempDirectory("broker");
         port = FreePort.choose();
-        controllerPort = FreePort.choose();
+        int another = FreePort.choose();
+        while (another == port) {
+            another = FreePort.choose();
+        }
+        controllerPort = another;
         this.more = more;
     }
 
