@@ -312,6 +312,8 @@ class OtelRunTest {
                     ClosedPort closed = ClosedPort.reserve()) {
                 RunResult result = shop.execute(shop.run("flow: [ { type: http, service: shop, path: /ok } ]\n")
                         .instances(5)
+                        // Or the exporter tries again for about as long as the end of a run waits for it
+                        .variable("OTEL_JAVA_EXPORTER_OTLP_RETRY_DISABLED", "true")
                         .variable(ENDPOINT, "http://127.0.0.1:" + closed.port()));
 
                 assertThat(result.ok()).isTrue();
