@@ -158,8 +158,10 @@ final class SqlPool implements ConnectionPool<SqlConnection> {
             try {
                 return hikari.getConnection(Math.clamp(deadline.remainingMillis(), 1, LOOK_MILLIS));
             } catch (SQLTransientConnectionException e) {
+                // Counted after it is known, so asked for in the other order: an older one is not told
+                boolean failed = opener.failures() != failuresBefore;
                 FailureException failure = opener.lastFailure();
-                if (failure != null && opener.failures() != failuresBefore) {
+                if (failed && failure != null) {
                     throw again(failure);
                 }
                 if (deadline.expired()) {
