@@ -103,15 +103,22 @@ class WebSocketTckTest {
     private static void send(Session session) throws Exception {
         String mine = "message " + NUMBERS.incrementAndGet();
         try (FakeActionContext context =
-                FakeActionContext.of(session.service()).deadline(Deadline.after(Duration.ofSeconds(10), "10 s"))) {
+                FakeActionContext.of(session.service()).deadline(Deadline.after(Duration.ofSeconds(60), "60 s"))) {
             session.use(Map.of(), context).send(true, mine.getBytes(StandardCharsets.UTF_8), 0, context.deadline());
             Pushed pushed = session.pushed();
             if (pushed == null) {
-                session.inbox(context).take(WebSocketHost.text(mine), context.deadline());
+                if (session.inbox(context).take(WebSocketHost.text(mine), context.deadline()) == null) {
+                    throw new IllegalStateException("'" + mine + "' did not come back");
+                }
                 return;
             }
-            while (!HEARD.contains(mine) && !context.deadline().expired()) {
+            while (!HEARD.contains(mine)) {
+                // What was sent over a connection that was cut may be told only now
+                boolean over = !session.isOpen() || context.deadline().expired();
                 pushed.poll(Duration.ofMillis(20), frame -> HEARD.add(WebSocketHost.text(frame)));
+                if (over && !HEARD.contains(mine)) {
+                    throw new IllegalStateException("'" + mine + "' did not come back");
+                }
             }
         }
     }
