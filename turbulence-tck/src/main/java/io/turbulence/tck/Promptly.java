@@ -33,7 +33,7 @@ final class Promptly<T extends @Nullable Object> {
 
     /// Long enough for the slowest machine unless the property says otherwise; what is right ends in milliseconds.
     static Duration soon() {
-        return Duration.ofSeconds(Long.getLong(PATIENCE, 15));
+        return Duration.ofSeconds(Long.getLong(PATIENCE, 60));
     }
 
     /// Begins something; [#join] waits for it.
