@@ -43,7 +43,7 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 /// Each kit is run against a plugin with one defect and must find it.
 class KitsFindDefectsTest {
 
-    private static final String SOON = "3";
+    private static final String SOON = "5";
 
     private static LocalServer server;
 
