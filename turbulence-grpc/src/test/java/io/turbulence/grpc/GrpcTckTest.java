@@ -9,6 +9,7 @@ import io.turbulence.tck.PluginContractTck;
 import io.turbulence.tck.SharedConnectionTck;
 import io.turbulence.testkit.FakeActionContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -61,10 +62,11 @@ class GrpcTckTest {
 
         @Override
         protected void exchange(GrpcChannel connection) throws Exception {
-            Observation observation =
-                    new GrpcAction(channels, SCHEMAS).execute(unary(), connection, FakeActionContext.of(settings()));
-            if (!observation.outcome().success()) {
-                throw new IOException(observation.outcome().toString());
+            try (FakeActionContext context = FakeActionContext.of(settings()).deadline(Duration.ofSeconds(60))) {
+                Observation observation = new GrpcAction(channels, SCHEMAS).execute(unary(), connection, context);
+                if (!observation.outcome().success()) {
+                    throw new IOException(observation.outcome().toString());
+                }
             }
         }
     }
