@@ -131,7 +131,11 @@ class FailureTest {
             KafkaService service = broker.service();
             String topic = broker.topic("idle", 3);
             try (Subscription subscription = new Topics()
-                    .open(service, SubscriptionRequest.of(topic), FakeOpenContext.to(Brokers.endpoint(service)))) {
+                    .open(
+                            service,
+                            SubscriptionRequest.of(topic),
+                            FakeOpenContext.to(Brokers.endpoint(service))
+                                    .withDeadline(Deadline.after(Duration.ofSeconds(20), "test")))) {
                 Deadline deadline = Deadline.after(Duration.ofMillis(2500), "test");
                 while (!deadline.expired()) {
                     subscription.poll(Duration.ofMillis(500), frame -> {});
@@ -154,7 +158,11 @@ class FailureTest {
             KafkaService service = broker.service();
             RecordSender sender = open(service);
             try (Subscription subscription = new Topics()
-                    .open(service, SubscriptionRequest.of(topic), FakeOpenContext.to(Brokers.endpoint(service)))) {
+                    .open(
+                            service,
+                            SubscriptionRequest.of(topic),
+                            FakeOpenContext.to(Brokers.endpoint(service))
+                                    .withDeadline(Deadline.after(Duration.ofSeconds(20), "test")))) {
                 assertThat(produce(sender, service, Produce.text(topic, "k", "before"), Duration.ofSeconds(20))
                                 .outcome()
                                 .success())
@@ -298,7 +306,11 @@ class FailureTest {
             KafkaService service = KafkaService.of(cluster.addresses());
             RecordSender sender = open(service);
             try (Subscription subscription = new Topics()
-                    .open(service, SubscriptionRequest.of(topic), FakeOpenContext.to(Brokers.endpoint(service)))) {
+                    .open(
+                            service,
+                            SubscriptionRequest.of(topic),
+                            FakeOpenContext.to(Brokers.endpoint(service))
+                                    .withDeadline(Deadline.after(Duration.ofSeconds(20), "test")))) {
                 assertThat(produce(sender, service, Produce.text(topic, "k", "before"), Duration.ofSeconds(20))
                                 .outcome()
                                 .success())

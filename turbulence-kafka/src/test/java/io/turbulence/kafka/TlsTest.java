@@ -3,6 +3,7 @@ package io.turbulence.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turbulence.api.Deadline;
 import io.turbulence.api.Failure;
 import io.turbulence.api.FailureException;
 import io.turbulence.api.Observation;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +49,9 @@ class TlsTest {
                 Map.entry("listener.name.tls.ssl.truststore.certificates", read("us.cert"))))) {
             String topic = broker.topic("tls", 1);
             KafkaService service = service(port, "broker.cert");
-            RecordSender sender = new Producers.Plain().open(service, FakeOpenContext.to(Brokers.endpoint(service)));
-            try (FakeActionContext context = FakeActionContext.of(service)) {
+            RecordSender sender = new Producers.Plain()
+                    .open(service, FakeOpenContext.to(Brokers.endpoint(service)).withDeadline(soon()));
+            try (FakeActionContext context = FakeActionContext.of(service).deadline(Duration.ofSeconds(60))) {
                 Observation observation = Produce.action().execute(Produce.text(topic, "k", "v"), sender, context);
                 assertThat(observation.outcome().success())
                         .as("%s", observation)
@@ -57,12 +60,19 @@ class TlsTest {
                 sender.close();
             }
             KafkaService mistrusting = service(port, "us.cert");
-            assertThatThrownBy(() ->
-                            new Producers.Plain().open(mistrusting, FakeOpenContext.to(Brokers.endpoint(mistrusting))))
+            assertThatThrownBy(() -> new Producers.Plain()
+                            .open(
+                                    mistrusting,
+                                    FakeOpenContext.to(Brokers.endpoint(mistrusting))
+                                            .withDeadline(soon())))
                     .isInstanceOfSatisfying(
                             FailureException.class,
                             thrown -> assertThat(thrown.failure()).isEqualTo(Failure.TLS));
         }
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(60), "limit of the test");
     }
 
     private KafkaService service(int port, String ca) {
