@@ -73,6 +73,21 @@ public abstract class PooledConnectionTck<S extends Record, C> {
     }
 
     @Test
+    public void lendsAConnectionAgainThatIsNotBroken() throws Exception {
+        try (ConnectionPool<C> pool = open()) {
+            for (int i = 0; i < 4 * MAX; i++) {
+                C connection = lease(pool);
+                exchange(connection);
+                pool.release(connection, false);
+            }
+            // -1 where the pool does not tell
+            assertThat(pool.opened())
+                    .as("connections opened for %d leases, one after the other", 4 * MAX)
+                    .isLessThanOrEqualTo(MAX);
+        }
+    }
+
+    @Test
     public void lendsNoMoreThanItsLimit() throws Exception {
         try (ConnectionPool<C> pool = open()) {
             C first = lease(pool);
@@ -130,6 +145,11 @@ public abstract class PooledConnectionTck<S extends Record, C> {
                 C connection = lease(pool);
                 exchange(connection);
                 pool.release(connection, true);
+                C next = lease(pool);
+                assertThat(next)
+                        .as("lent after a connection was released as broken")
+                        .isNotSameAs(connection);
+                pool.release(next, true);
             }
             C good = lease(pool);
             exchange(good);
