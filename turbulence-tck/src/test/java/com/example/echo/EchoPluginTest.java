@@ -1,6 +1,8 @@
 // region tests
 package com.example.echo;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.example.echo.EchoPlugin.Connections;
 import com.example.echo.EchoPlugin.EchoAction;
 import com.example.echo.EchoPlugin.Line;
@@ -12,6 +14,7 @@ import io.turbulence.tck.ActionTck;
 import io.turbulence.tck.Capability;
 import io.turbulence.tck.ExclusiveConnectionTck;
 import io.turbulence.tck.PluginContractTck;
+import io.turbulence.tck.PluginTestKit;
 import io.turbulence.testkit.LocalServer;
 import java.io.IOException;
 import java.net.Socket;
@@ -19,8 +22,9 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
-/// The kits, against a server of the test's own.
+/// The kits, and a scenario, against a server of the test's own.
 class EchoPluginTest {
 
     private static final Set<Capability> CAPABILITIES =
@@ -36,6 +40,23 @@ class EchoPluginTest {
     @AfterAll
     static void stop() {
         server.close();
+    }
+
+    @Test
+    void saysALineInEveryInstanceOfAScenario() throws IOException {
+        PluginTestKit.Result result = PluginTestKit.scenario("""
+                        id: say
+                        flow:
+                          - { name: say, type: echo, text: "hello {{instance}}", expect: { jsonpath: "$", contains: hello } }
+                        """)
+                .system("services: { parrot: { protocol: echo, host: %s, port: %d } }"
+                        .formatted(server.host(), server.port()))
+                .with(new EchoPlugin())
+                .instances(100, 10)
+                .run();
+
+        assertThat(result.run().exitCode()).isZero();
+        assertThat(result.observations("say")).hasSize(100);
     }
 
     @Nested
