@@ -91,7 +91,7 @@ class FailuresTest {
         Handler handler = new Handler() {
             @Override
             public void publish(LogRecord line) {
-                if (line.getLevel() == Level.SEVERE) {
+                if (line.getLevel().equals(Level.SEVERE)) {
                     logged.add(line.getMessage() + " " + line.getThrown());
                 }
             }
