@@ -4,6 +4,10 @@ import static io.turbulence.core.FakePlugin.ok;
 import static io.turbulence.core.FakePlugin.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turbulence.api.Metadata;
+import io.turbulence.api.Observation;
+import io.turbulence.api.Payload;
+import io.turbulence.api.Transport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +21,24 @@ class StepOutcomesTest {
     private Path folder;
 
     private final FakePlugin fake = new FakePlugin();
+
+    @Test
+    void aStatusThatTheAnswerDoesNotHaveIsToldWithWhatItHas() {
+        fake.on(
+                "/a",
+                (sent, context) -> Observation.answered(
+                        Transport.of("fake"),
+                        true,
+                        "HIT",
+                        Metadata.builder().put("status", "HIT").put("bytes", 5).build(),
+                        Payload.empty()));
+
+        assertThat(run("id: s\nflow: [ { name: a, type: fake, path: /a, expect: { status_code: 200 } } ]")
+                        .errors("a"))
+                .isEqualTo(
+                        List.of("'a': status_code was expected but the newest answer has none; its metadata has: bytes,"
+                                + " status (" + folder.resolve("scenario.yaml") + ":2)"));
+    }
 
     @Test
     void namesWrongStatusBeforeWhatCouldNotBeExtracted() {

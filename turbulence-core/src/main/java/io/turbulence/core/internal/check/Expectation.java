@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// One entry of `expect`, compiled: all that it says must hold together. Immutable and thread-safe.
 public final class Expectation {
 
+    /// How many names of what there is are shown where something is missing.
+    private static final int MOST_NAMES = 12;
+
     /// One comparison of the subject, or of a latency.
     record Comparison(Operator operator, TreeTemplate expected) {}
 
@@ -81,8 +84,8 @@ public final class Expectation {
 
     private Verdict checkStatus(Status expected, Scope scope, @Nullable ObservationView observation) {
         if (observation == null || !observation.hasMetadata(expected.key())) {
-            String why = observation == null ? "there is no answer yet" : "the newest answer has none";
-            return bad(expected.key(), "", null, "%s was expected but %s".formatted(expected.key(), why));
+            return bad(
+                    expected.key(), "", null, "%s was expected but %s".formatted(expected.key(), whyNone(observation)));
         }
         Object found = observation.metadata(expected.key());
         Object wanted;
@@ -103,6 +106,22 @@ public final class Expectation {
                 text,
                 plain(found),
                 "%s was %s but %s was expected".formatted(expected.key(), plain(found), text));
+    }
+
+    /// Each protocol has a name of its own for its status.
+    private static String whyNone(@Nullable ObservationView observation) {
+        if (observation == null) {
+            return "there is no answer yet";
+        }
+        List<String> names = observation.get("metadata") instanceof Map<?, ?> metadata
+                ? metadata.keySet().stream()
+                        .map(String::valueOf)
+                        .sorted()
+                        .limit(MOST_NAMES)
+                        .toList()
+                : List.of();
+        return "the newest answer has none"
+                + (names.isEmpty() ? "" : "; its metadata has: " + String.join(", ", names));
     }
 
     private static boolean isStatus(@Nullable Object found, @Nullable Object wanted, Map<String, Object> names) {
