@@ -16,5 +16,9 @@ rem What ends within a second or two is over before the optimizing compiler's wo
 set "COMPILER="
 for %%c in (check docs new plugin plugins profiles schema version) do if "%~1"=="%%c" set "COMPILER=-XX:TieredStopAtLevel=1"
 
-"%JAVA%" "@%TURBULENCE_DIR%\lib\jvm.options" %COMPILER% %TURBULENCE_JAVA_OPTS% "-Dturbulence.home=%TURBULENCE_DIR%" -cp "%TURBULENCE_DIR%\lib\*" io.turbulence.cli.Turbulence %*
+rem Java takes one garbage collector only, and would refuse to start
+set "COLLECTOR="
+if defined TURBULENCE_JAVA_OPTS echo %TURBULENCE_JAVA_OPTS% | findstr /r /c:"-XX:+Use[A-Za-z]*GC" >nul && set "COLLECTOR=-XX:-UseSerialGC"
+
+"%JAVA%" "@%TURBULENCE_DIR%\lib\jvm.options" %COMPILER% %COLLECTOR% %TURBULENCE_JAVA_OPTS% "-Dturbulence.home=%TURBULENCE_DIR%" -cp "%TURBULENCE_DIR%\lib\*" io.turbulence.cli.Turbulence %*
 exit /b %ERRORLEVEL%

@@ -1,5 +1,6 @@
 package io.turbulence.cli;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -67,13 +68,55 @@ class LauncherTest {
         }
 
         private Path fakeJava(String name, String release) throws IOException {
-            Path java = home.resolve(name);
-            Path program = Files.createDirectories(java.resolve("bin")).resolve("java");
-            Files.writeString(program, "#!/bin/sh\n");
-            assertThat(program.toFile().setExecutable(true)).isTrue();
-            Files.writeString(java.resolve("release"), release);
-            return java;
+            return LauncherTest.this.fakeJava(name, release, "#!/bin/sh\n");
         }
+    }
+
+    @Nested
+    class StartsJava {
+
+        @Test
+        void withTheOptionsOfTheUserAfterItsOwn() throws Exception {
+            assertThat(started("-Xmx4g -Dx=y", "run"))
+                    .contains(" -Xmx4g -Dx=y -Dturbulence.home=")
+                    .doesNotContain("UseSerialGC")
+                    .endsWith(" io.turbulence.cli.Turbulence run a.yaml\n");
+        }
+
+        @Test
+        void withTheGarbageCollectorOfTheUserInPlaceOfItsOwn() throws Exception {
+            assertThat(started("-Xmx4g -XX:+UseG1GC", "run")).contains(" -XX:-UseSerialGC -Xmx4g -XX:+UseG1GC ");
+        }
+
+        @Test
+        void withTheFirstCompilerAloneForWhatEndsSoon() throws Exception {
+            assertThat(started("", "check")).contains(" -XX:TieredStopAtLevel=1 ");
+            assertThat(started("", "run")).doesNotContain("TieredStopAtLevel");
+        }
+
+        /// What the script in the distribution starts, with a Java that only says that.
+        private String started(String options, String command) throws Exception {
+            Path bin = Files.createDirectories(home.resolve("dist/bin"));
+            Path library = Files.createDirectories(home.resolve("dist/lib"));
+            Path parts = Path.of("src/main/distribution");
+            Files.copy(parts.resolve("bin/turbulence"), bin.resolve("turbulence"), REPLACE_EXISTING);
+            Files.copy(parts.resolve("lib/find-java.sh"), library.resolve("find-java.sh"), REPLACE_EXISTING);
+            Path java = fakeJava("jdk-99", "JAVA_VERSION=\"99\"\n", "#!/bin/sh\necho \"$@\"\n");
+            return LauncherTest.this.run(
+                    "TURBULENCE_JAVA_OPTS='" + options + "' sh " + bin.resolve("turbulence") + " " + command
+                            + " a.yaml 2>/dev/null",
+                    java,
+                    "");
+        }
+    }
+
+    private Path fakeJava(String name, String release, String script) throws IOException {
+        Path java = home.resolve(name);
+        Path program = Files.createDirectories(java.resolve("bin")).resolve("java");
+        Files.writeString(program, script);
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        Files.writeString(java.resolve("release"), release);
+        return java;
     }
 
     /// Exit code, a line break, and what was written.
