@@ -209,10 +209,14 @@ final class RunSession {
 
     /// Why it is not good; null when it is.
     static @Nullable String why(RunSummary summary) {
-        if (summary.message() != null || summary.exitCode() == ExitCode.GOOD) {
+        boolean byThreshold = summary.exitCode() == ExitCode.THRESHOLD;
+        if ((summary.message() != null && !byThreshold) || summary.exitCode() == ExitCode.GOOD) {
             return summary.message();
         }
         List<String> lines = new ArrayList<>();
+        if (summary.message() != null) {
+            lines.add(summary.message());
+        }
         RunSummary.Instances instances = summary.instances();
         lines.add("%d of %d passed, %d failed, %d aborted"
                 .formatted(instances.passed(), instances.total(), instances.failed(), instances.aborted()));

@@ -102,7 +102,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     private final Thread writer;
     private volatile boolean stopping;
     private volatile @Nullable String broken;
-    private volatile boolean aborting;
+    private volatile @Nullable String aborted;
     private boolean finished;
 
     /// Guarded by itself: of a small run all instances.
@@ -282,7 +282,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     /// Writes each file for which there is room.
     private void writeEnd(RunEnd end, RunSummary summary) {
         tryTo(() -> SummaryFile.write(folder, summary));
-        tryTo(() -> Manifest.write(folder, run, end, summary.exitCode()));
+        tryTo(() -> Manifest.write(folder, run, end, summary));
         tryTo(() -> JUnitReport.write(folder, summary, firstEnded()));
         tryTo(() -> histograms.totals(statistics));
     }
@@ -471,7 +471,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     }
 
     private void abortWhereWanted(double seconds) {
-        if (aborting || stopping) {
+        if (aborted != null || stopping) {
             return;
         }
         for (ThresholdResult result : timeline.newest().thresholds()) {
@@ -479,11 +479,11 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             boolean due =
                     threshold.abort() && seconds * 1000 >= threshold.after().toMillis();
             if (due && !result.holds() && result.actual().isPresent()) {
-                aborting = true;
+                String reason = "'" + threshold.expression() + "' does not hold (" + result.actualText() + " after "
+                        + Style.time(seconds) + "): the run ";
+                aborted = reason + "was stopped, as the threshold asks.";
                 timeline.settle(result);
-                options.onAbort()
-                        .accept("'" + threshold.expression() + "' does not hold (" + result.actualText() + " after "
-                                + Style.time(seconds) + "): the run is stopped, as the threshold asks.");
+                options.onAbort().accept(reason + "is stopped, as the threshold asks.");
                 return;
             }
         }
@@ -588,9 +588,6 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         RunSummary.Instances instances = statistics.instances();
         ExitCode exitCode = ExitCode.of(
                 end, soundness.validity(), instances.failed(), results, broken != null, run.shard() != null);
-        String message = broken != null
-                ? broken
-                : end.stopped() == null ? null : end.stopped().message();
         return new RunSummary(
                 run.runId(),
                 run.seed(),
@@ -617,6 +614,14 @@ public final class RunRecorder implements RunListener, AutoCloseable {
                 masked(outages),
                 end.interrupted(),
                 exitCode,
-                message);
+                message(end));
+    }
+
+    /// Why the run did not go to its end; null when it did.
+    private @Nullable String message(RunEnd end) {
+        if (broken != null) {
+            return broken;
+        }
+        return end.stopped() == null ? aborted : end.stopped().message();
     }
 }

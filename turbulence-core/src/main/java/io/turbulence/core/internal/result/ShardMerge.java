@@ -819,6 +819,7 @@ public final class ShardMerge {
         manifest.put("ended_at", JsonLines.time(info.startedAt().plus(summary.duration())));
         manifest.put("exit_code", summary.exitCode().number());
         manifest.put("interrupted", summary.interrupted());
+        manifest.put("message", summary.message());
         manifest.put("instances", info.instances());
         manifest.put("concurrency", info.concurrency());
         List<Map<String, Object>> parts = new ArrayList<>();

@@ -21,12 +21,14 @@ import io.turbulence.core.internal.engine.event.StepResult;
 import io.turbulence.core.internal.observation.Content;
 import io.turbulence.core.internal.observation.Exchange;
 import io.turbulence.core.internal.observation.JsonCodec;
+import io.turbulence.core.internal.result.console.SummaryView;
 import io.turbulence.core.internal.result.figures.ExitCode;
 import io.turbulence.core.internal.result.figures.RunEnd;
 import io.turbulence.core.internal.result.figures.RunSummary;
 import io.turbulence.core.internal.result.files.LatestLink;
 import io.turbulence.core.internal.result.files.RecordPolicy;
 import io.turbulence.core.internal.result.files.RecorderOptions;
+import io.turbulence.core.internal.result.text.Style;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -651,7 +653,7 @@ class RunRecorderTest {
                                             + " allows had not ended: the load was lower than asked for, and whom it"
                                             + " spared is in no figure. Raise max_concurrency, or lower the rate.",
                                     "arrivals began late (p99 20.0 ms, at most 20.0 ms): latencies from the scheduled"
-                                            + " start include that. Lower the rate, use more cores, or give it a warm_up.",
+                                        + " start include that. Lower the rate, use more cores, or give it a warm_up.",
                                     "It was foggy."));
         }
 
@@ -772,6 +774,38 @@ class RunRecorderTest {
 
     @Nested
     class Thresholds {
+
+        @Test
+        void thatStopTheRunAreNamedInAllItsResults() throws Exception {
+            CountDownLatch stopped = new CountDownLatch(1);
+            Threshold threshold =
+                    Threshold.parse("p99_latency_ms < 1", SyntheticRun.names()).aborting(Duration.ZERO);
+            RunRecorder recorder = open(
+                    RecorderOptions.quiet().withThresholds(List.of(threshold)).onAbort(reason -> stopped.countDown()));
+            pass(recorder, 0);
+
+            assertThat(stopped.await(20, TimeUnit.SECONDS)).isTrue();
+            RunSummary summary = recorder.finish(RunEnd.normal(Instant.now()));
+            Path folder = recorder.folder();
+            String message = Objects.requireNonNull(summary.message());
+
+            assertThat(message)
+                    .matches(
+                            "'p99_latency_ms < 1' does not hold \\(5 ms after [0-9.]+ s\\): the run was stopped, as the"
+                                    + " threshold asks\\.");
+            assertThat(summary(recorder)).containsEntry("message", message).containsEntry("interrupted", false);
+            assertThat(json(folder.resolve("manifest.json"))).containsEntry("message", message);
+            assertThat(Files.readString(folder.resolve("junit.xml")))
+                    .contains("<testcase classname=\"run\" name=\"comes to its end\"")
+                    .contains("<error message=\"'p99_latency_ms &lt; 1' does not hold (");
+            assertThat(Files.readString(folder.resolve("report.html")))
+                    .contains("✗ stopped by a threshold")
+                    .contains(": the run was stopped, as the threshold asks.</p>");
+            assertThat(new SummaryView(new Style(false), 200).render(summary, false))
+                    .contains(message)
+                    .last(InstanceOfAssertFactories.STRING)
+                    .endsWith(", then the run was stopped");
+        }
 
         @Test
         void canBeAskedForWhileTheRunGoesOn() throws Exception {

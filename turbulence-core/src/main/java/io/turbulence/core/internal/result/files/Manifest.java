@@ -1,8 +1,8 @@
 package io.turbulence.core.internal.result.files;
 
 import io.turbulence.core.internal.engine.event.RunInfo;
-import io.turbulence.core.internal.result.figures.ExitCode;
 import io.turbulence.core.internal.result.figures.RunEnd;
+import io.turbulence.core.internal.result.figures.RunSummary;
 import io.turbulence.core.internal.result.json.JsonFile;
 import io.turbulence.core.internal.result.json.JsonLines;
 import io.turbulence.core.internal.result.json.SecretMask;
@@ -22,8 +22,9 @@ public final class Manifest {
 
     private Manifest() {}
 
-    /// @param end null while the run goes on
-    public static void write(Path folder, RunInfo run, @Nullable RunEnd end, @Nullable ExitCode exitCode)
+    /// @param end     null while the run goes on
+    /// @param summary null while the run goes on
+    public static void write(Path folder, RunInfo run, @Nullable RunEnd end, @Nullable RunSummary summary)
             throws IOException {
         SecretMask mask = new SecretMask(run.secrets());
         Map<String, @Nullable Object> manifest = new LinkedHashMap<>();
@@ -38,8 +39,9 @@ public final class Manifest {
         manifest.put("scenarios", scenarios(run));
         manifest.put("profile", run.profile());
         manifest.put("flags", flags(run, mask));
-        manifest.put("exit_code", exitCode == null ? null : exitCode.number());
+        manifest.put("exit_code", summary == null ? null : summary.exitCode().number());
         manifest.put("interrupted", end != null && end.interrupted());
+        manifest.put("message", summary == null ? null : summary.message());
         manifest.put("instances", run.instances());
         manifest.put(
                 "duration_ms", run.duration() == null ? null : run.duration().toMillis());

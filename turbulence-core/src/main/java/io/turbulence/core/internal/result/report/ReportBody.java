@@ -83,7 +83,7 @@ final class ReportBody {
     private String failedBecause() {
         return switch ((int) summary.get("exit_code").count()) {
             case 1 -> "instances failed";
-            case 2 -> "a threshold does not hold";
+            case 2 -> summary.get("message").isNull() ? "a threshold does not hold" : "stopped by a threshold";
             case 4 -> "not valid";
             case 130 -> "interrupted";
             default -> "exit code " + summary.get("exit_code").count();
