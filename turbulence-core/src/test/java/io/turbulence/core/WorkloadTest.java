@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,29 @@ class WorkloadTest {
     }
 
     @Test
+    void countsDroppedArrivalsByScenario() {
+        Result result = new ScenarioRun(folder, fake)
+                .scenario("many.yaml", "id: many\nload: { rate: 100/s, duration: 400ms }" + FLOW)
+                .scenario("few.yaml", """
+                    id: few
+                    load: { rate: 10/s, duration: 400ms, max_concurrency: 1 }
+                    flow: [ { name: z, type: sleep, duration: 1s } ]
+                    """)
+                .run();
+
+        assertThat(result.summary).containsEntry("dropped_arrivals", 3).containsEntry("valid", "invalid");
+        assertThat(result.summary)
+                .extractingByKey("scenarios", InstanceOfAssertFactories.MAP)
+                .extractingByKeys("few", "many")
+                .extracting("dropped_arrivals")
+                .containsExactly(3, 0);
+        assertThat(result.summary)
+                .extractingByKey("validity_reasons", InstanceOfAssertFactories.LIST)
+                .first(InstanceOfAssertFactories.STRING)
+                .startsWith("3 of 4 arrivals of 'few' were dropped (75%), for as many instances as");
+    }
+
+    @Test
     void paces() {
         Result result = scenario("{ instances: 6, concurrency: 2, pacing: 500ms }")
                 .run()
@@ -131,8 +155,8 @@ class WorkloadTest {
                 .isInstanceOf(DefinitionException.class)
                 .hasMessageContaining(
                         "scenario.yaml:2:34: load.concurrency: 'concurrency' beside 'rate'; expected instances,"
-                                + " concurrency, duration and pacing; or rate, duration, max_concurrency and arrivals; or"
-                                + " stages in the place of rate and duration");
+                            + " concurrency, duration and pacing; or rate, duration, max_concurrency and arrivals; or"
+                            + " stages in the place of rate and duration");
         assertThatThrownBy(() -> scenario("{ instances: 5, arrivals: poisson }").run())
                 .hasMessageContaining("load.arrivals: 'arrivals' beside 'instances'");
         assertThatThrownBy(() -> scenario("{ stages: [ { hold: 1s, rate: 5/s } ], duration: 5s }")

@@ -340,6 +340,11 @@ public final class Run {
         }
     }
 
+    /// The id of the scenario that is run at a place.
+    String scenarioAt(long place, @Nullable RunPart part) {
+        return part != null ? part.scenario().id() : scenario(number(place)).id();
+    }
+
     /// The part of a scenario that has a workload of its own.
     RunPart part(int index, int count, String scenario) {
         for (ScenarioPlan known : plan.scenarios()) {

@@ -229,7 +229,7 @@ final class Starter {
             awaitUntil(scheduled, LOOK_FOR_STOP);
             long mine = number++;
             if (!free.tryAcquire()) {
-                run.listener().arrivalDropped(warmUp);
+                run.listener().arrivalDropped(run.scenarioAt(mine, part), warmUp);
                 continue;
             }
             running.begin();
@@ -240,7 +240,8 @@ final class Starter {
                 };
                 boolean here = true;
                 try {
-                    run.listener().arrived(warmUp, System.nanoTime() - scheduled);
+                    long late = System.nanoTime() - scheduled;
+                    run.listener().arrived(run.scenarioAt(mine, part), warmUp, late);
                     here = run.runInstance(mine, warmUp, scheduled, part, leave);
                 } finally {
                     if (here) {

@@ -229,16 +229,16 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     }
 
     @Override
-    public void arrived(boolean warmUp, long lateNanos) {
+    public void arrived(String scenario, boolean warmUp, long lateNanos) {
         if (!warmUp) {
-            statistics.arrived(lateNanos);
+            statistics.arrived(scenario, lateNanos);
         }
     }
 
     @Override
-    public void arrivalDropped(boolean warmUp) {
+    public void arrivalDropped(String scenario, boolean warmUp) {
         if (!warmUp) {
-            statistics.arrivalDropped();
+            statistics.arrivalDropped(scenario);
         }
     }
 
@@ -565,7 +565,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     private Soundness soundness(RunEnd end) {
         Soundness found = SoundnessCheck.judge(new SoundnessCheck.Facts(
                 statistics.lag(),
-                statistics.dropped(),
+                statistics.arrivals(),
                 statistics.stepSummaries(),
                 // Samples for a percentile are those of the whole
                 run.shard() == null ? options.thresholds() : List.of(),

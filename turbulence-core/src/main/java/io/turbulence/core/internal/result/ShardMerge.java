@@ -298,6 +298,9 @@ public final class ShardMerge {
                 Histogram durations = run.totals().get(HistogramFiles.durationTag(scenario.getKey()));
                 statistics.putInstances(
                         scenario.getKey(), instances(scenario.getValue().get("instances")), durations);
+                statistics.putDropped(
+                        scenario.getKey(),
+                        scenario.getValue().get("dropped_arrivals").count());
                 if (durations != null) {
                     first = Math.min(first, durations.getStartTimeStamp());
                     last = Math.max(last, durations.getEndTimeStamp());
@@ -533,7 +536,7 @@ public final class ShardMerge {
     private Soundness enoughSamples(Statistics statistics) {
         return SoundnessCheck.judge(new SoundnessCheck.Facts(
                 RunSummary.Lag.NONE,
-                0,
+                Map.of(),
                 List.of(),
                 thresholds,
                 statistics::samples,

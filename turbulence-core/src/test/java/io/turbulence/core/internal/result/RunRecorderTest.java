@@ -632,10 +632,10 @@ class RunRecorderTest {
         void sayThatArrivalsWereDropped() throws Exception {
             RunRecorder recorder = open(RecorderOptions.quiet());
             InstanceInfo instance = SyntheticRun.instance(0);
-            recorder.arrived(false, 20_000_000);
-            recorder.arrived(true, 900_000_000);
-            recorder.arrivalDropped(false);
-            recorder.arrivalDropped(true);
+            recorder.arrived("checkout", false, 20_000_000);
+            recorder.arrived("checkout", true, 900_000_000);
+            recorder.arrivalDropped("checkout", false);
+            recorder.arrivalDropped("checkout", true);
             recorder.instanceStarted(instance);
             recorder.instanceFinished(SyntheticRun.passed(instance, 0));
             RunSummary ended = recorder.finish(new RunEnd(

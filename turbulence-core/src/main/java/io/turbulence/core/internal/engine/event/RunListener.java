@@ -36,11 +36,12 @@ public interface RunListener {
 
     /// An arrival of an open workload begins.
     ///
+    /// @param scenario  its id
     /// @param lateNanos how much later than it was due
-    default void arrived(boolean warmUp, long lateNanos) {}
+    default void arrived(String scenario, boolean warmUp, long lateNanos) {}
 
     /// An arrival of an open workload that could not be started because `max_concurrency` was reached.
-    default void arrivalDropped(boolean warmUp) {}
+    default void arrivalDropped(String scenario, boolean warmUp) {}
 
     /// Another round of [Workload.Rounds] begins; all instances of the one before have ended.
     ///

@@ -5,6 +5,7 @@ import io.turbulence.core.internal.result.soundness.GeneratorWatch;
 import io.turbulence.core.internal.result.soundness.Soundness;
 import io.turbulence.core.internal.result.soundness.SoundnessCheck;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Looks after the process while it measures: whether it had its processors, and what held it up. The signs and limits
@@ -58,7 +59,7 @@ public final class BenchmarkWatch implements AutoCloseable {
         }
         generator.sample(false);
         verdict = SoundnessCheck.judge(new SoundnessCheck.Facts(
-                RunSummary.Lag.NONE, 0, List.of(), List.of(), figure -> 0, service -> 0, generator.figures()));
+                RunSummary.Lag.NONE, Map.of(), List.of(), List.of(), figure -> 0, service -> 0, generator.figures()));
         generator.close();
         if (interrupted) {
             Thread.currentThread().interrupt();

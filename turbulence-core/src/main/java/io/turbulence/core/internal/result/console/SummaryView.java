@@ -78,7 +78,8 @@ public final class SummaryView {
         Times duration = scenario.duration();
         RunSummary.Instances instances = scenario.instances();
         lines.add(style.faint("an instance takes " + Style.millis(duration.p50()) + " ms (p50), "
-                + Style.millis(duration.p95()) + " ms (p95); " + ended(instances)));
+                + Style.millis(duration.p95()) + " ms (p95); " + ended(instances)
+                + dropped(scenario.dropped())));
         lines.add("");
         return lines;
     }
@@ -336,10 +337,17 @@ public final class SummaryView {
                 + (summary.warmUpInstances() > 0
                         ? ", " + Style.count(summary.warmUpInstances()) + " more in the warm-up"
                         : "")
-                + (summary.dropped() > 0 ? ", " + Style.count(summary.dropped()) + " arrivals dropped" : "")
+                + dropped(summary.dropped())
                 + (message != null && summary.instances().total() > 0 ? ", then the run was stopped" : "");
         lines.add(mark + " " + style.bold(text));
         return lines;
+    }
+
+    private static String dropped(long arrivals) {
+        if (arrivals == 0) {
+            return "";
+        }
+        return ", " + Style.count(arrivals) + (arrivals == 1 ? " arrival" : " arrivals") + " dropped";
     }
 
     /// `200 of 200 passed`, `196 of 200 passed, 3 failed, 1 aborted`.

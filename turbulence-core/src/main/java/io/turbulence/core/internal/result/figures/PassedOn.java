@@ -42,13 +42,13 @@ public abstract class PassedOn implements RunListener {
     }
 
     @Override
-    public void arrived(boolean warmUp, long lateNanos) {
-        next.arrived(warmUp, lateNanos);
+    public void arrived(String scenario, boolean warmUp, long lateNanos) {
+        next.arrived(scenario, warmUp, lateNanos);
     }
 
     @Override
-    public void arrivalDropped(boolean warmUp) {
-        next.arrivalDropped(warmUp);
+    public void arrivalDropped(String scenario, boolean warmUp) {
+        next.arrivalDropped(scenario, warmUp);
     }
 
     @Override

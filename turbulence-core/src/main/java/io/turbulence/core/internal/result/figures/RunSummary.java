@@ -79,7 +79,9 @@ public record RunSummary(
     }
 
     /// The instances of one scenario.
-    public record Scenario(Instances instances, Times duration) {}
+    ///
+    /// @param dropped arrivals that could not be started
+    public record Scenario(Instances instances, Times duration, long dropped) {}
 
     /// A step over all instances.
     ///

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -81,21 +82,37 @@ public final class Statistics implements Figures {
             return;
         }
         lastEnd = nanoTime.getAsLong();
-        scenarios
-                .computeIfAbsent(result.instance().scenario(), ignored -> new ScenarioStatistics())
-                .record(result);
+        of(result.instance().scenario()).record(result);
+    }
+
+    private ScenarioStatistics of(String scenario) {
+        return scenarios.computeIfAbsent(scenario, ignored -> new ScenarioStatistics());
     }
 
     public void stepFinished(StepResult result) {
         steps.get(result.step().index()).record(result);
     }
 
-    public void arrivalDropped() {
+    public void arrivalDropped(String scenario) {
         dropped.increment();
+        of(scenario).dropped.increment();
     }
 
-    public void arrived(long lateNanos) {
+    public void arrived(String scenario, long lateNanos) {
         lag.record(lateNanos);
+        of(scenario).arrived.increment();
+    }
+
+    /// What became of the arrivals of each scenario that had some.
+    public Map<String, ScenarioArrivals> arrivals() {
+        Map<String, ScenarioArrivals> arrivals = new TreeMap<>();
+        scenarios.forEach((id, scenario) -> {
+            ScenarioArrivals ofScenario = new ScenarioArrivals(scenario.arrived.sum(), scenario.dropped.sum());
+            if (ofScenario.total() > 0) {
+                arrivals.put(id, ofScenario);
+            }
+        });
+        return arrivals;
     }
 
     public ScheduleLag scheduleLag() {
@@ -212,13 +229,19 @@ public final class Statistics implements Figures {
     /// @param micros how long they took; null when it is not known
     public synchronized void putInstances(
             String scenario, RunSummary.Instances ended, @Nullable AbstractHistogram micros) {
-        ScenarioStatistics statistics = scenarios.computeIfAbsent(scenario, ignored -> new ScenarioStatistics());
+        ScenarioStatistics statistics = of(scenario);
         statistics.passed.add(ended.passed());
         statistics.failed.add(ended.failed());
         statistics.aborted.add(ended.aborted());
         if (micros != null) {
             statistics.total.add(Time.LATENCY, micros);
         }
+    }
+
+    /// Takes in arrivals of a scenario that were dropped elsewhere. Their sum over all scenarios is that of
+    /// [#putMoment].
+    public void putDropped(String scenario, long more) {
+        of(scenario).dropped.add(more);
     }
 
     /// Takes in how a run stands that goes on elsewhere.
@@ -396,6 +419,8 @@ public final class Statistics implements Figures {
         final LongAdder passed = new LongAdder();
         final LongAdder failed = new LongAdder();
         final LongAdder aborted = new LongAdder();
+        final LongAdder arrived = new LongAdder();
+        final LongAdder dropped = new LongAdder();
         private final ReentrantLock lock = new ReentrantLock();
 
         /// Guarded by the lock.
@@ -428,7 +453,7 @@ public final class Statistics implements Figures {
         }
 
         boolean isUsed() {
-            return passed.sum() + failed.sum() + aborted.sum() > 0;
+            return passed.sum() + failed.sum() + aborted.sum() + dropped.sum() > 0;
         }
 
         RunSummary.Scenario summary() {
@@ -437,7 +462,8 @@ public final class Statistics implements Figures {
             long abortedNow = aborted.sum();
             return new RunSummary.Scenario(
                     new RunSummary.Instances(passedNow + failedNow + abortedNow, passedNow, failedNow, abortedNow),
-                    times(total.histogram(Time.LATENCY)));
+                    times(total.histogram(Time.LATENCY)),
+                    dropped.sum());
         }
     }
 }

@@ -102,6 +102,7 @@ public final class SummaryFile {
             Map<String, @Nullable Object> one = new LinkedHashMap<>();
             one.put("instances", instances(scenario.instances()));
             one.put("duration_ms", times(scenario.duration()));
+            one.put("dropped_arrivals", scenario.dropped());
             content.put(id, one);
         });
         return content;

@@ -313,7 +313,14 @@ final class ReportBody {
                 + " instances passed; one takes "
                 + Style.millis(duration.get("p50").number()) + " ms (p50), "
                 + Style.millis(duration.get("p95").number()) + " ms (p95), "
-                + Style.millis(duration.get("max").number()) + " ms at most.";
+                + Style.millis(duration.get("max").number()) + " ms at most." + droppedText(scenario);
+    }
+
+    private static String droppedText(JsonView scenario) {
+        long dropped = scenario.get("dropped_arrivals").count();
+        return dropped == 0
+                ? ""
+                : " " + Style.count(dropped) + (dropped == 1 ? " arrival was" : " arrivals were") + " dropped.";
     }
 
     private void stepRow(String name, JsonView step) {

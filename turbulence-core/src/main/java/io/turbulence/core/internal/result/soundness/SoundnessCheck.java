@@ -8,8 +8,10 @@ import io.turbulence.core.internal.result.figures.GeneratorFigures.Pinned;
 import io.turbulence.core.internal.result.figures.GeneratorFigures.Stretches;
 import io.turbulence.core.internal.result.figures.RunEnd.Validity;
 import io.turbulence.core.internal.result.figures.RunSummary;
+import io.turbulence.core.internal.result.figures.ScenarioArrivals;
 import io.turbulence.core.internal.result.text.Style;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,12 +41,13 @@ public final class SoundnessCheck {
 
     /// What is judged.
     ///
-    /// @param steps   all steps of the run
-    /// @param samples how many values a threshold's figure rests on
-    /// @param waiting most that waited at once for a connection of a service; 0 where nobody did
+    /// @param arrivals of each scenario, by its id
+    /// @param steps    all steps of the run
+    /// @param samples  how many values a threshold's figure rests on
+    /// @param waiting  most that waited at once for a connection of a service; 0 where nobody did
     public record Facts(
             RunSummary.Lag lag,
-            long dropped,
+            Map<String, ScenarioArrivals> arrivals,
             List<RunSummary.Step> steps,
             List<Threshold> thresholds,
             ToLongFunction<Figure.OfSteps> samples,
@@ -53,7 +56,8 @@ public final class SoundnessCheck {
 
     public static Soundness judge(Facts facts) {
         SoundnessCheck check = new SoundnessCheck();
-        check.arrivals(facts.lag(), facts.dropped());
+        check.late(facts.lag());
+        check.dropped(facts.arrivals());
         check.busy(facts.generator().busy());
         check.starved(facts.generator().starved());
         check.machine(facts.generator());
@@ -77,20 +81,34 @@ public final class SoundnessCheck {
         (isInvalid ? invalid : suspect).add(reason);
     }
 
-    private void arrivals(RunSummary.Lag lag, long dropped) {
+    private void late(RunSummary.Lag lag) {
         if (lag.p99() > LATE_MS) {
             say(
                     lag.p99() > VERY_LATE_MS,
                     "arrivals began late (p99 %s ms, at most %s ms): latencies from the scheduled start include that. Lower the rate, use more cores, or give it a warm_up."
                             .formatted(Style.millis(lag.p99()), Style.millis(lag.max())));
         }
-        if (dropped > 0) {
-            double share = dropped / (double) (dropped + lag.count());
-            say(
-                    share > MANY_DROPPED,
-                    "%s of %s arrivals were dropped (%s), for as many instances as max_concurrency allows had not ended: the load was lower than asked for, and whom it spared is in no figure. Raise max_concurrency, or lower the rate."
-                            .formatted(Style.count(dropped), Style.count(dropped + lag.count()), Style.percent(share)));
-        }
+    }
+
+    /// By the scenario that lost the largest share: beside a busy one, all that a quiet one lost is little.
+    private void dropped(Map<String, ScenarioArrivals> arrivals) {
+        long all =
+                arrivals.values().stream().mapToLong(ScenarioArrivals::dropped).sum();
+        arrivals.entrySet().stream()
+                .filter(scenario -> scenario.getValue().dropped() > 0)
+                .max(Comparator.comparingDouble(scenario -> scenario.getValue().droppedShare()))
+                .ifPresent(worst -> {
+                    ScenarioArrivals its = worst.getValue();
+                    say(
+                            its.droppedShare() > MANY_DROPPED,
+                            "%s of %s arrivals%s were dropped (%s%s), for as many instances as max_concurrency allows had not ended: the load was lower than asked for, and whom it spared is in no figure. Raise max_concurrency, or lower the rate."
+                                    .formatted(
+                                            Style.count(its.dropped()),
+                                            Style.count(its.total()),
+                                            arrivals.size() > 1 ? " of '" + worst.getKey() + "'" : "",
+                                            Style.percent(its.droppedShare()),
+                                            all > its.dropped() ? "; " + Style.count(all) + " of all scenarios" : ""));
+                });
     }
 
     private void busy(Stretches busy) {

@@ -169,7 +169,7 @@ class ConsoleTest {
                     GeneratorFigures.NONE,
                     0,
                     TIMES,
-                    Map.of("checkout", new RunSummary.Scenario(new Instances(1_234, 1_222, 12, 0), TIMES)),
+                    Map.of("checkout", new RunSummary.Scenario(new Instances(1_234, 1_222, 12, 0), TIMES, 0)),
                     steps(),
                     List.of(new ErrorKind(
                             "status 503",

@@ -12,7 +12,9 @@ import io.turbulence.core.internal.result.figures.RunEnd.Validity;
 import io.turbulence.core.internal.result.figures.RunSummary;
 import io.turbulence.core.internal.result.figures.RunSummary.Lag;
 import io.turbulence.core.internal.result.figures.RunSummary.Times;
+import io.turbulence.core.internal.result.figures.ScenarioArrivals;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class SoundnessCheckTest {
 
     private Lag lag = new Lag(10_000, 0.1, 0.8, 4);
-    private long dropped;
+    private Map<String, ScenarioArrivals> arrivals = Map.of("shop", new ScenarioArrivals(10_000, 0));
     private List<RunSummary.Step> steps = List.of();
     private List<Threshold> thresholds = List.of();
     private long samples = 10_000;
@@ -35,7 +37,7 @@ class SoundnessCheckTest {
     private Soundness verdict() {
         return SoundnessCheck.judge(new SoundnessCheck.Facts(
                 lag,
-                dropped,
+                arrivals,
                 steps,
                 thresholds,
                 figure -> samples,
@@ -55,7 +57,7 @@ class SoundnessCheckTest {
     @Test
     void tellsWhatMakesItInvalidFirst() {
         lag = new Lag(10_000, 2, 14, 31);
-        dropped = 500;
+        arrivals = Map.of("shop", new ScenarioArrivals(10_000, 500));
 
         assertThat(verdict().validity()).isEqualTo(Validity.INVALID);
         assertThat(verdict().reasons()).hasSize(2);
@@ -94,12 +96,32 @@ class SoundnessCheckTest {
 
         @Test
         void thatAreDroppedAreSuspect() {
-            dropped = 3;
+            arrivals = Map.of("shop", new ScenarioArrivals(10_000, 3));
             assertVerdict(
                     Validity.SUSPECT,
                     "3 of 10,003 arrivals were dropped (0.030%), for as many instances as max_concurrency allows had"
                             + " not ended: the load was lower than asked for, and whom it spared is in no figure. Raise"
                             + " max_concurrency, or lower the rate.");
+        }
+
+        @Test
+        void areJudgedByTheScenarioThatLostTheLargestShare() {
+            arrivals = Map.of("many", new ScenarioArrivals(398, 2), "few", new ScenarioArrivals(1, 3));
+            assertVerdict(
+                    Validity.INVALID,
+                    "3 of 4 arrivals of 'few' were dropped (75%; 5 of all scenarios), for as many instances as"
+                            + " max_concurrency allows had not ended: the load was lower than asked for, and whom it"
+                            + " spared is in no figure. Raise max_concurrency, or lower the rate.");
+        }
+
+        @Test
+        void ofOneScenarioOfSeveralNameItAlone() {
+            arrivals = Map.of("many", new ScenarioArrivals(4_000, 0), "few", new ScenarioArrivals(396, 4));
+            assertVerdict(
+                    Validity.SUSPECT,
+                    "4 of 400 arrivals of 'few' were dropped (1%), for as many instances as max_concurrency allows"
+                            + " had not ended: the load was lower than asked for, and whom it spared is in no figure."
+                            + " Raise max_concurrency, or lower the rate.");
         }
     }
 
@@ -145,7 +167,7 @@ class SoundnessCheckTest {
             assertVerdict(
                     Validity.SUSPECT,
                     "the machine was busy (CPU 98 % for 30 s) with other programs than the generator: whoever answered"
-                            + " there answered late, and the generator may have, too. Use another machine for the load.");
+                        + " there answered late, and the generator may have, too. Use another machine for the load.");
         }
 
         @Test
@@ -169,8 +191,8 @@ class SoundnessCheckTest {
             assertVerdict(
                     Validity.SUSPECT,
                     "virtual threads were pinned 12 times, 4,800 ms in all (the longest 600 ms: VM call to"
-                            + " Driver.<clinit> on stack): meanwhile others could not run. Whose code it is, a plugin's or"
-                            + " a driver's, must not wait there.");
+                        + " Driver.<clinit> on stack): meanwhile others could not run. Whose code it is, a plugin's or"
+                        + " a driver's, must not wait there.");
         }
 
         @Test
