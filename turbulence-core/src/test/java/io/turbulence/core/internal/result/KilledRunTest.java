@@ -62,7 +62,8 @@ class KilledRunTest {
                 .containsPattern("<div class=\"name\">latency p50</div><div class=\"figure\">1\\.0")
                 .containsPattern("<h2 id=\"h-failures\">Failures</h2>(?s).*10 ×</span>.* was rejected")
                 .contains("The run has no end: it was killed, or it still goes on. Its figures are those of"
-                        + " the lines that were written; those of pools and thresholds are missing.")
+                        + " the lines that were written; of its pools there is only how they stood at the ends of"
+                        + " seconds, and thresholds were not judged.")
                 .contains("<div class=\"name\">passed</div><div class=\"figure\">490 <small>of 500</small>");
     }
 

@@ -308,9 +308,14 @@ final class ReportBody {
     private static String instanceText(JsonView scenario) {
         JsonView instances = scenario.get("instances");
         JsonView duration = scenario.get("duration_ms");
-        return Style.count(instances.get("passed").count()) + " of "
-                + Style.count(instances.get("total").count())
-                + " instances passed; one takes "
+        String passed = instances.isNull()
+                ? ""
+                : Style.count(instances.get("passed").count()) + " of "
+                        + Style.count(instances.get("total").count()) + " instances passed; ";
+        if (duration.get("p50").isNull()) {
+            return passed + "how long one takes is not known." + droppedText(scenario);
+        }
+        return passed + "one takes "
                 + Style.millis(duration.get("p50").number()) + " ms (p50), "
                 + Style.millis(duration.get("p95").number()) + " ms (p95), "
                 + Style.millis(duration.get("max").number()) + " ms at most." + droppedText(scenario);
@@ -337,7 +342,7 @@ final class ReportBody {
         html.raw("<td data-sort=\"" + failed + "\"" + (failed > 0 ? " class=\"bad\"" : "") + ">")
                 .text(Style.count(failed))
                 .raw("</td>");
-        count(step.get("skipped").count());
+        count(step.get("skipped"));
         boolean instant = isInstant(step);
         for (String point : List.of("mean", "p50", "p90", "p95", "p99", "p999", "max")) {
             millis(instant ? NONE : latency.get(point));
@@ -365,6 +370,15 @@ final class ReportBody {
 
     private void count(long count) {
         cell(Style.count(count), (double) count);
+    }
+
+    /// A dash where it is not known.
+    private void count(JsonView figure) {
+        cell(figure.isNull() ? "–" : Style.count(figure.count()), figure.number());
+    }
+
+    private void share(JsonView figure) {
+        cell(figure.isNull() ? "–" : Style.percent(figure.number()), figure.number());
     }
 
     private void cell(String text, double sort) {
@@ -653,24 +667,20 @@ final class ReportBody {
         html.raw("<tr><th scope=\"row\" class=\"text" + indent + "\">")
                 .text(name)
                 .raw("</th>");
-        count(pool.get("opened").count());
-        count(pool.get("open_failed").count());
+        count(pool.get("opened"));
+        count(pool.get("open_failed"));
         cell(
                 max > 0 ? inUse + " of " + Style.count(max) : inUse,
                 pool.get("in_use_max").number());
-        count(pool.get("leases").count());
-        cell(
-                Style.percent(pool.get("reuse_rate").number()),
-                pool.get("reuse_rate").number());
-        cell(
-                Style.percent(pool.get("error_rate").number()),
-                pool.get("error_rate").number());
+        count(pool.get("leases"));
+        share(pool.get("reuse_rate"));
+        share(pool.get("error_rate"));
         for (String point : List.of("mean", "p50", "p99", "max")) {
             millis(waits.get(point));
         }
-        count(pool.get("waiting_max").count());
-        count(evictions);
-        count(pool.get("leaked").count());
+        count(pool.get("waiting_max"));
+        cell(evicted.isNull() ? "–" : Style.count(evictions), evictions);
+        count(pool.get("leaked"));
         html.raw("</tr>\n");
     }
 

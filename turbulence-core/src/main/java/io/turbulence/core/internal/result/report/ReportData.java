@@ -46,12 +46,19 @@ record ReportData(
     static ReportData read(Path folder) throws IOException {
         JsonView manifest = json(folder.resolve("manifest.json"), folder);
         Path summary = folder.resolve(SummaryFile.FILE);
-        boolean ended = Files.exists(summary);
-        Map<String, Histogram> totals = ended ? totals(folder) : soFar(folder.resolve(HistogramFiles.INTERVALS));
+        if (Files.exists(summary)) {
+            return of(folder, manifest, json(summary, folder), totals(folder));
+        }
+        UnendedRun unended = UnendedRun.read(manifest, folder, soFar(folder.resolve(HistogramFiles.INTERVALS)));
+        return of(folder, manifest, unended.summary(), unended.totals());
+    }
+
+    private static ReportData of(Path folder, JsonView manifest, JsonView summary, Map<String, Histogram> totals)
+            throws IOException {
         return new ReportData(
                 RunName.of(folder, manifest.get("run_id").text()),
                 manifest,
-                ended ? json(summary, folder) : UnendedRun.summary(manifest, folder, totals),
+                summary,
                 timeline(folder.resolve(ResultFiles.File.TIMELINE.fileName())),
                 totals,
                 examples(folder.resolve(ResultFiles.File.EXAMPLES.fileName())));
