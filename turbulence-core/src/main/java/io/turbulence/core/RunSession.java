@@ -17,6 +17,7 @@ import io.turbulence.core.internal.engine.load.Loaded;
 import io.turbulence.core.internal.engine.load.Loader;
 import io.turbulence.core.internal.engine.load.Sources;
 import io.turbulence.core.internal.engine.workload.Workload;
+import io.turbulence.core.internal.engine.workload.WorkloadText;
 import io.turbulence.core.internal.launch.LaunchFailedException;
 import io.turbulence.core.internal.launch.LaunchPlan;
 import io.turbulence.core.internal.launch.Launcher;
@@ -555,14 +556,18 @@ final class RunSession {
     }
 
     private Workload workload(Loaded loaded) {
+        Workload whole = whole(loaded);
+        return request.shard == null ? whole : whole.of(request.shard);
+    }
+
+    private Workload whole(Loaded loaded) {
         Workload asked = request.workload();
         Workload workload = asked != null
                 ? asked
                 : loaded.workload()
                         .orElseGet(() ->
                                 new Workload.Closed((long) loaded.scenarios().size(), null, 1, Duration.ZERO));
-        Workload whole = asked == null ? workload.adjusted(request.concurrency, request.warmUp) : workload;
-        return request.shard == null ? whole : whole.of(request.shard);
+        return asked == null ? workload.adjusted(request.concurrency, request.warmUp) : workload;
     }
 
     private List<Threshold> thresholds(Loaded loaded) {
@@ -625,7 +630,8 @@ final class RunSession {
                 workload.mostAtOnce(),
                 loaded.secrets(),
                 loaded.protocols(),
-                request.shard);
+                request.shard,
+                WorkloadText.of(request.shard == null ? workload : whole(loaded)));
     }
 
     private static @Nullable Duration withWarmUp(Workload workload) {

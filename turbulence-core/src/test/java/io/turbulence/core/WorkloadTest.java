@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turbulence.core.ScenarioRun.Result;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,6 +134,18 @@ class WorkloadTest {
                 .extractingByKey("validity_reasons", InstanceOfAssertFactories.LIST)
                 .first(InstanceOfAssertFactories.STRING)
                 .startsWith("3 of 4 arrivals of 'few' were dropped (75%), for as many instances as");
+    }
+
+    @Test
+    void standsInTheManifestAndTheReport() throws Exception {
+        Result result =
+                scenario("{ rate: 50/s, duration: 200ms, warm_up: 100ms }").run();
+
+        String load = "{ rate: 50/s, duration: 200ms, max_concurrency: 5000, warm_up: 100ms }";
+        assertThat(Files.readString(result.run.folder().resolve("manifest.json")))
+                .contains("\"load\" : [ \"" + load + "\" ]");
+        assertThat(Files.readString(result.run.folder().resolve("report.html")))
+                .contains("<dt>load</dt><dd>" + load + "</dd>");
     }
 
     @Test

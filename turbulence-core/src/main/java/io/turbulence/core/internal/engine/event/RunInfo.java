@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param secrets     values that must never be written
 /// @param services    the protocol of each service, by name
 /// @param shard       which part of a run this is; null for a whole one
+/// @param load        the workload of the whole run, as its `load` would be written; one for each scenario that has its
+/// own
 public record RunInfo(
         String runId,
         long seed,
@@ -36,9 +38,14 @@ public record RunInfo(
         int concurrency,
         Collection<String> secrets,
         Map<String, String> services,
-        @Nullable Shard shard) {
+        @Nullable Shard shard,
+        List<String> load) {
 
-    /// A whole run.
+    public RunInfo {
+        load = List.copyOf(load);
+    }
+
+    /// A whole run, of which the workload is not told.
     public RunInfo(
             String runId,
             long seed,
@@ -71,7 +78,8 @@ public record RunInfo(
                 concurrency,
                 secrets,
                 services,
-                null);
+                null,
+                List.of());
     }
 
     /// A loaded scenario.

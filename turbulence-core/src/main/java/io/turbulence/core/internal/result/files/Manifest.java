@@ -42,6 +42,7 @@ public final class Manifest {
         manifest.put("exit_code", summary == null ? null : summary.exitCode().number());
         manifest.put("interrupted", end != null && end.interrupted());
         manifest.put("message", summary == null ? null : summary.message());
+        manifest.put("load", run.load());
         manifest.put("instances", run.instances());
         manifest.put(
                 "duration_ms", run.duration() == null ? null : run.duration().toMillis());

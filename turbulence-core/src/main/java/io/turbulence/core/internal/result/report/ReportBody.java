@@ -705,6 +705,13 @@ final class ReportBody {
                         manifest.get("flags").list().stream()
                                 .map(JsonView::text)
                                 .toList()));
+        manifest.get("load").list().forEach(load -> entry("load", load.text()));
+        JsonView shard = manifest.get("shard");
+        if (!shard.isNull()) {
+            entry(
+                    "part",
+                    shard.get("index").text() + " of " + shard.get("count").text());
+        }
         entry("concurrency", manifest.get("concurrency").text());
         entry("warm-up", warmUp());
         entry("generator", generator());
