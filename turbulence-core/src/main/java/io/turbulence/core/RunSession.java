@@ -58,6 +58,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Puts the parts of a run together: loads, launches, opens, runs, closes, tells.
@@ -223,11 +224,14 @@ final class RunSession {
                 .formatted(instances.passed(), instances.total(), instances.failed(), instances.aborted()));
         summary.errors().stream()
                 .limit(FAILURES_TOLD)
-                .map(error -> "%d × %s%s"
+                .map(error -> "%d × %s%s%s"
                         .formatted(
                                 error.count(),
                                 error.step() == null ? "" : error.step().name() + ": ",
-                                error.message()))
+                                error.message(),
+                                error.more().stream()
+                                        .map(more -> "\n  and " + more)
+                                        .collect(Collectors.joining())))
                 .forEach(lines::add);
         summary.thresholds().stream()
                 .filter(result -> !result.holds())

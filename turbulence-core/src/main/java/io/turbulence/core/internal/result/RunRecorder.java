@@ -76,6 +76,9 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     /// Running instances whose steps are kept in case they fail: of more, examples are not needed.
     private static final int MOST_KEPT = 10_000;
 
+    /// What else was wrong at a step is told up to so many.
+    private static final int MORE_ERRORS = 10;
+
     private static final int SHORT_FAILURES = 100_000;
     private static final long LOAD_INSTANCES = 1_000;
     private static final Duration LOAD_DURATION = Duration.ofSeconds(5);
@@ -353,7 +356,8 @@ public final class RunRecorder implements RunListener, AutoCloseable {
                         result.status(),
                         result.durationNanos(),
                         result.failedStep(),
-                        error));
+                        error,
+                        more(result)));
             }
         }
     }
@@ -379,11 +383,37 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             return;
         }
         String message = lines.mask(result.secrets()).text(result.errors().getFirst());
-        ErrorKinds.Kind kind =
-                errors.add(result.step(), message, result.instance().instanceId());
+        ErrorKinds.Kind kind = errors.add(
+                result.step(), message, () -> more(result), result.instance().instanceId());
         if (instance != null) {
             instance.failed(kind);
         }
+    }
+
+    /// What was wrong at a step beside the first.
+    private List<String> more(StepResult result) {
+        SecretMask mask = lines.mask(result.secrets());
+        return result.errors().stream()
+                .skip(1)
+                .limit(MORE_ERRORS)
+                .map(mask::text)
+                .toList();
+    }
+
+    /// The same of an instance's failed step, where it is kept.
+    private List<String> more(InstanceResult result) {
+        RunningInstance instance = running.get(result.instance().instanceId());
+        if (instance == null || result.error() == null) {
+            return List.of();
+        }
+        return instance.steps().stream()
+                .filter(step -> !step.ok()
+                        && step.step().name().equals(result.failedStep())
+                        && !step.errors().isEmpty()
+                        && step.errors().getFirst().equals(result.error()))
+                .findFirst()
+                .map(this::more)
+                .orElse(List.of());
     }
 
     /// The kind of an instance's failure; one that failed outside of its steps is counted here.

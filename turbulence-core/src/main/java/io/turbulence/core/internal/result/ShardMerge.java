@@ -647,7 +647,8 @@ public final class ShardMerge {
                                 .findFirst()
                                 .orElse(null),
                         error.get("example_instance").text(),
-                        error.get("message").text());
+                        error.get("message").text(),
+                        error.get("more").list().stream().map(JsonView::text).toList());
                 kinds.merge(
                         key,
                         kind,
@@ -656,7 +657,8 @@ public final class ShardMerge {
                                 known.count() + more.count(),
                                 known.step(),
                                 known.exampleInstance(),
-                                known.message()));
+                                known.message(),
+                                known.more()));
             }
         }
         return kinds.values().stream()
@@ -806,7 +808,8 @@ public final class ShardMerge {
                     Status.valueOf(instance.get("status").text().toUpperCase(Locale.ROOT)),
                     Math.round(instance.get("duration_ms").number() * 1e6),
                     failedStep.isNull() ? null : failedStep.text(),
-                    error.isNull() ? null : error.text()));
+                    error.isNull() ? null : error.text(),
+                    List.of()));
         }
         ended.sort(Comparator.comparingLong(JUnitReport.EndedInstance::number));
         return ended;

@@ -657,6 +657,38 @@ class RunRecorderTest {
                                     "It was foggy."));
         }
 
+        @Test
+        void sayAllThatWasWrongAtAStep() throws Exception {
+            RunRecorder recorder = open(RecorderOptions.quiet(), List.of("s3cr3t"));
+            InstanceInfo instance = SyntheticRun.instance(0);
+            List<String> wrong = List.of("status_code was 500", "$.n was s3cr3t", "$.m was 3");
+            recorder.instanceStarted(instance);
+            recorder.stepFinished(SyntheticRun.result(
+                    instance,
+                    STEPS.getFirst(),
+                    false,
+                    SyntheticRun.exchange(500, 1_000_000, SyntheticRun.json("{}")),
+                    wrong));
+            recorder.instanceFinished(SyntheticRun.failed(instance, 1, "list_catalogue", wrong.getFirst()));
+            RunSummary ended = recorder.finish(RunEnd.normal(SyntheticRun.START));
+
+            assertThat(summary(recorder))
+                    .extractingByKey("errors", InstanceOfAssertFactories.LIST)
+                    .first(InstanceOfAssertFactories.MAP)
+                    .containsEntry("message", "status_code was 500")
+                    .containsEntry("more", List.of("$.n was ***", "$.m was 3"));
+            assertThat(Files.readString(recorder.folder().resolve("junit.xml")))
+                    .contains("<failure message=\"status_code was 500 (and 2 more)\"")
+                    .contains("status_code was 500\n$.n was ***\n$.m was 3\n\ninstance ");
+            assertThat(String.join("\n", new SummaryView(new Style(false), 100).render(ended, false)))
+                    .contains("""
+                        1 × list_catalogue: status_code was 500
+                              and $.n was ***
+                              and $.m was 3
+                              instance 20261120-100000-7f3a-0 at checkout.yaml:10
+                        """);
+        }
+
         private ExitCode exitCode(boolean interrupted, List<String> thresholds) throws IOException {
             List<Threshold> parsed = thresholds.stream()
                     .map(text -> Threshold.parse(text, SyntheticRun.names()))

@@ -254,6 +254,9 @@ public final class SummaryView {
             lines.add((first ? "  " + style.bad(times) : indent) + part);
             first = false;
         }
+        for (String more : error.more()) {
+            wrap("and " + more, width - indent.length()).forEach(part -> lines.add(indent + part));
+        }
         String place =
                 step == null || error.message().contains(step.file()) ? "" : " at " + step.file() + ":" + step.line();
         lines.add(indent + style.faint("instance " + error.exampleInstance() + place));

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Failures sorted by signature and step. Thread-safe. As many kinds as fit, however many failures:
@@ -28,7 +29,14 @@ public final class ErrorKinds {
     ///
     /// @param message already masked
     public Kind add(@Nullable StepInfo step, String message, String instanceId) {
-        Kind kind = kind(step, message, instanceId);
+        return add(step, message, List::of, instanceId);
+    }
+
+    /// As [#add(StepInfo, String, String)], of a step at which more was wrong.
+    ///
+    /// @param more masked; asked for of the first failure of a kind
+    public Kind add(@Nullable StepInfo step, String message, Supplier<List<String>> more, String instanceId) {
+        Kind kind = kind(step, message, more, instanceId);
         kind.count.increment();
         return kind;
     }
@@ -44,8 +52,8 @@ public final class ErrorKinds {
             }
         });
         List<RunSummary.ErrorKind> summaries = new ArrayList<>();
-        counts.forEach((kind, count) -> summaries.add(
-                new RunSummary.ErrorKind(kind.signature, count, kind.step, kind.exampleInstance, kind.message)));
+        counts.forEach((kind, count) -> summaries.add(new RunSummary.ErrorKind(
+                kind.signature, count, kind.step, kind.exampleInstance, kind.message, kind.more)));
         summaries.sort(Comparator.comparingLong(RunSummary.ErrorKind::count)
                 .reversed()
                 .thenComparing(RunSummary.ErrorKind::signature));
@@ -62,7 +70,7 @@ public final class ErrorKinds {
         return coarse != null && coarse.count.sum() >= RARE * count ? coarse : kind;
     }
 
-    private Kind kind(@Nullable StepInfo step, String message, String instanceId) {
+    private Kind kind(@Nullable StepInfo step, String message, Supplier<List<String>> more, String instanceId) {
         int index = step == null ? -1 : step.index();
         String signature = Signature.of(message);
         Kind known = kinds.get(new Key(index, signature));
@@ -78,12 +86,13 @@ public final class ErrorKinds {
             }
         }
         if (kinds.size() >= MOST) {
-            return kinds.computeIfAbsent(new Key(-2, OTHERS), ignored -> new Kind(OTHERS, null, instanceId, message));
+            return kinds.computeIfAbsent(
+                    new Key(-2, OTHERS), ignored -> new Kind(OTHERS, null, instanceId, message, List.of()));
         }
         String chosen = signature;
         return kinds.computeIfAbsent(new Key(index, chosen), ignored -> {
             ofStep.incrementAndGet();
-            return new Kind(chosen, step, instanceId, message);
+            return new Kind(chosen, step, instanceId, message, more.get());
         });
     }
 
@@ -98,14 +107,17 @@ public final class ErrorKinds {
         private final @Nullable StepInfo step;
         private final String exampleInstance;
         private final String message;
+        private final List<String> more;
         private final LongAdder count = new LongAdder();
         private final AtomicInteger examples = new AtomicInteger();
 
-        private Kind(String signature, @Nullable StepInfo step, String exampleInstance, String message) {
+        private Kind(
+                String signature, @Nullable StepInfo step, String exampleInstance, String message, List<String> more) {
             this.signature = signature;
             this.step = step;
             this.exampleInstance = exampleInstance;
             this.message = message;
+            this.more = List.copyOf(more);
         }
 
         public String signature() {

@@ -133,6 +133,19 @@ public record RunSummary(
     /// @param step            null for what is no step's
     /// @param exampleInstance the id of the first instance it happened to
     /// @param message         of that instance, whole
+    /// @param more            what else was wrong at the step then
     public record ErrorKind(
-            String signature, long count, @Nullable StepInfo step, String exampleInstance, String message) {}
+            String signature,
+            long count,
+            @Nullable StepInfo step,
+            String exampleInstance,
+            String message,
+            List<String> more) {
+
+        /// With nothing else wrong.
+        public ErrorKind(
+                String signature, long count, @Nullable StepInfo step, String exampleInstance, String message) {
+            this(signature, count, step, exampleInstance, message, List.of());
+        }
+    }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -48,6 +49,7 @@ public final class JUnitReport {
     /// An instance as a test case.
     ///
     /// @param error masked; null when it passed
+    /// @param more  what else was wrong at the failed step, masked
     public record EndedInstance(
             String scenario,
             long number,
@@ -55,7 +57,8 @@ public final class JUnitReport {
             Status status,
             long durationNanos,
             @Nullable String failedStep,
-            @Nullable String error) {}
+            @Nullable String error,
+            List<String> more) {}
 
     private record Counts(long tests, long failures, long errors, double seconds) {}
 
@@ -111,7 +114,12 @@ public final class JUnitReport {
             String error = instance.error() == null ? "no reason is known" : instance.error();
             switch (instance.status()) {
                 case PASSED -> {}
-                case FAILED -> problem("failure", error, String.valueOf(instance.failedStep()), details(instance));
+                case FAILED ->
+                    problem(
+                            "failure",
+                            error + andMore(instance.more()),
+                            String.valueOf(instance.failedStep()),
+                            details(instance));
                 case ABORTED -> problem("error", "aborted: " + error, "aborted", details(instance));
             }
             endCase(instance.status() != Status.PASSED);
@@ -125,9 +133,14 @@ public final class JUnitReport {
                 .count();
     }
 
+    private static String andMore(List<String> more) {
+        return more.isEmpty() ? "" : " (and " + more.size() + " more)";
+    }
+
     private String details(EndedInstance instance) {
-        return instance.error() + "\n\ninstance " + instance.instanceId() + " of run " + summary.runId() + "\n"
-                + "turbulence replay " + run + " " + instance.instanceId() + "\n";
+        String more = instance.more().stream().map(error -> error + "\n").collect(Collectors.joining());
+        return instance.error() + "\n" + more + "\ninstance " + instance.instanceId() + " of run " + summary.runId()
+                + "\n" + "turbulence replay " + run + " " + instance.instanceId() + "\n";
     }
 
     private void stepSuite(String scenario, RunSummary.Scenario ended) throws XMLStreamException {
@@ -173,6 +186,7 @@ public final class JUnitReport {
                         .append(" × ")
                         .append(error.message())
                         .append('\n');
+                error.more().forEach(more -> text.append("  and ").append(more).append('\n'));
                 text.append("  instance ").append(error.exampleInstance()).append('\n');
             }
         }

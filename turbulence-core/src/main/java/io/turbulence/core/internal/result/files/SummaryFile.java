@@ -161,6 +161,7 @@ public final class SummaryFile {
             one.put("scenario", error.step() == null ? null : error.step().scenario());
             one.put("example_instance", error.exampleInstance());
             one.put("message", error.message());
+            one.put("more", error.more());
             one.put("file", error.step() == null ? null : error.step().file());
             one.put("line", error.step() == null ? null : error.step().line());
             content.add(one);
