@@ -5,6 +5,7 @@ import io.turbulence.core.RunFolder;
 import io.turbulence.core.RunReplay;
 import io.turbulence.core.TurbulenceRun;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,6 +171,7 @@ final class ReplayCommand implements Callable<Integer> {
     /// What the run was started with, and what is said otherwise now.
     private TurbulenceRun.Builder definitions(RunFolder folder) {
         RunFolder.Start start = folder.start();
+        findFiles(folder, start);
         TurbulenceRun.Builder builder = system == null && scenarios.isEmpty() ? ofRun(folder, start) : ofFiles(start);
         if (profile != null) {
             builder.profile(profile);
@@ -178,6 +180,29 @@ final class ReplayCommand implements Callable<Integer> {
         environmentFiles.forEach(builder::environmentFile);
         PluginFolders.with(pluginFolders, spec).forEach(builder::pluginFolder);
         return builder;
+    }
+
+    /// The files that the run was started with, as far as no others are named.
+    private void findFiles(RunFolder folder, RunFolder.Start start) {
+        if (system == null && start.system() != null) {
+            find(folder, start.system(), "--sut");
+        }
+        boolean noneThere = start.scenarios().stream().noneMatch(Files::exists);
+        if (scenarios.isEmpty() && start.system() != null && noneThere) {
+            start.scenarios().forEach(file -> find(folder, file, "--scenarios"));
+        }
+    }
+
+    private static void find(RunFolder folder, Path file, String option) {
+        if (Files.exists(file)) {
+            return;
+        }
+        String why = file.isAbsolute()
+                ? "is not there any more; name it with "
+                : "is not in this folder, but in the one where the run was started; replay it there, or name the file"
+                        + " with ";
+        throw new IllegalArgumentException(
+                "'%s', which the run in '%s' was of, %s%s".formatted(file, folder.path(), why, option));
     }
 
     private TurbulenceRun.Builder ofFiles(RunFolder.Start start) {

@@ -151,6 +151,26 @@ class ReplayCommandTest {
                                 + " id, such as ");
     }
 
+    @Test
+    void saysWhereTheFilesOfTheRunWere() throws IOException {
+        run();
+        Path manifest = folder.resolve("runs/one/manifest.json");
+        String elsewhere = Files.readString(manifest).replace(folder + "/shop/", "elsewhere/");
+        Files.writeString(manifest, elsewhere);
+
+        Program.Result result = program.call("replay", "one", "--runs", "@/runs", "--var", "KEY=k-1");
+
+        assertThat(result.exitCode()).isEqualTo(64);
+        assertThat(result.err())
+                .isEqualTo("turbulence: 'elsewhere/system.yaml', which the run in 'runs/one' was of, is not in this"
+                        + " folder, but in the one where the run was started; replay it there, or name the file"
+                        + " with --sut\n");
+        assertThat(program.call("replay", "one", "--runs", "@/runs", "-s", "@/shop/system.yaml")
+                        .err())
+                .contains("'elsewhere/scenarios/buy.yaml', which the run in 'runs/one' was of, is not in this folder,")
+                .endsWith(" or name the file with --scenarios\n");
+    }
+
     private static String common(String request) {
         return RUN_UNIQUE.matcher(request).replaceAll("·");
     }
