@@ -309,6 +309,20 @@ class ReplayTest {
         }
 
         @Test
+        void anInstanceThatNeverWas() throws IOException {
+            Result run = scenario("run", plugin())
+                    .with(builder -> builder.instances(3))
+                    .run();
+
+            assertThatThrownBy(() -> replay(
+                            run, plugin(), replay -> replay.instance("99").offline(true)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("'%s' has no instance 99: it ran 3, numbered from 0 to 2".formatted(run.run.folder()));
+            assertThatThrownBy(() -> replay(run, plugin(), replay -> replay.instance(run.run.runId() + "-99")))
+                    .hasMessage("'%s' has no instance 99: it ran 3, numbered from 0 to 2".formatted(run.run.folder()));
+        }
+
+        @Test
         void runsWithoutFailuresWhenNoInstanceIsNamed() throws IOException {
             Result run = new ScenarioRun(Files.createDirectories(folder.resolve("good")), new FakePlugin())
                     .scenario("id: good\nflow: [ { type: fake, path: /a } ]\n")

@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -37,6 +38,9 @@ public final class RecordedInstance implements RecordedAnswers {
 
     /// What of a path says which execution of a step it was, wherever the step stands.
     private static final Pattern TURN = Pattern.compile("#\\d+|\\.call:[^.]+");
+
+    /// Instances of the warm-up are numbered from here on.
+    private static final long WARM_UP_NUMBERS = 1_000_000_000L;
 
     private final Path folder;
     private final JsonView manifest;
@@ -88,7 +92,8 @@ public final class RecordedInstance implements RecordedAnswers {
                 all.stream().filter(step -> !step.get("phase").isNull()).toList());
     }
 
-    private static RecordedInstance unrecorded(Path folder, JsonView manifest, @Nullable String wanted) {
+    private static RecordedInstance unrecorded(Path folder, JsonView manifest, @Nullable String wanted)
+            throws IOException {
         if (wanted == null) {
             throw new IllegalArgumentException(
                     "no instance of '" + folder + "' failed; name one by its number or its id, such as 0");
@@ -99,7 +104,36 @@ public final class RecordedInstance implements RecordedAnswers {
             throw new IllegalArgumentException("'" + wanted + "' is no instance of '" + folder
                     + "'; its number was expected, such as 7, or its id, such as " + runId + "7");
         }
+        refuseWhatNeverWas(folder, Long.parseLong(number));
         return new RecordedInstance(folder, manifest, Long.parseLong(number), null, List.of(), List.of());
+    }
+
+    /// Where each instance has a line, one without never was.
+    private static void refuseWhatNeverWas(Path folder, long number) throws IOException {
+        Path summary = folder.resolve(SummaryFile.FILE);
+        if (number >= WARM_UP_NUMBERS || !Files.exists(summary)) {
+            return;
+        }
+        long total = new JsonView(JsonCodec.INSTANCE.read(Files.readString(summary)))
+                .get("instances")
+                .get("total")
+                .count();
+        LongSummaryStatistics recorded =
+                lines(folder.resolve(ResultFiles.File.INSTANCES.fileName()), text -> true).stream()
+                        .filter(line -> line.get("phase").isNull()
+                                && !line.get("warm_up").isTrue())
+                        .mapToLong(line -> line.get("instance").count())
+                        .summaryStatistics();
+        if (recorded.getCount() > 0 && recorded.getCount() >= total) {
+            throw new IllegalArgumentException("'%s' has no instance %d: it ran %s"
+                    .formatted(
+                            folder,
+                            number,
+                            recorded.getCount() == 1
+                                    ? "one, number " + recorded.getMin()
+                                    : "%d, numbered from %d to %d"
+                                            .formatted(recorded.getCount(), recorded.getMin(), recorded.getMax())));
+        }
     }
 
     private static JsonView manifest(Path folder) throws IOException {
