@@ -253,9 +253,7 @@ public final class Loaded {
 
     /// Warns of services with fewer connections than instances that want one at once.
     public void warnOfSmallPools(Workload workload) {
-        if (workload instanceof Workload.Open) {
-            return;
-        }
+        int slots = workload.mostSlots();
         Set<ServicePlan> used = new LinkedHashSet<>();
         for (CompiledAction action : actions) {
             switch (action.loaded().action().connection()) {
@@ -269,13 +267,12 @@ public final class Loaded {
         for (ServicePlan service : used) {
             Integer given = service.pool().max();
             int max = given == null ? DEFAULT_POOL_MAX : given;
-            if (service.pool().scope() == PoolSettings.Scope.RUN && max < workload.mostAtOnce()) {
+            if (service.pool().scope() == PoolSettings.Scope.RUN && max < slots) {
                 problems.warning(
                         Codes.POOL,
                         service.file().location(),
                         "services." + service.name() + ".pool.max",
-                        "%d connections for %d instances at once, which will wait for each other"
-                                .formatted(max, workload.mostAtOnce()),
+                        "%d connections for %d instances at once, which will wait for each other".formatted(max, slots),
                         "Raise pool.max, unless that is what is tested.");
             }
         }

@@ -57,6 +57,19 @@ public sealed interface Workload {
         };
     }
 
+    /// Most instances at once of what is closed: of arrivals it is only a limit, which they are not meant to reach.
+    default int mostSlots() {
+        return switch (this) {
+            case Closed closed -> closed.mostAtOnce();
+            case Open open -> 0;
+            case Rounds rounds -> rounds.mostAtOnce();
+            case Several several ->
+                several.parts().stream()
+                        .mapToInt(part -> part.workload().mostSlots())
+                        .sum();
+        };
+    }
+
     /// The same with another concurrency or warm-up, where one is given.
     default Workload adjusted(@Nullable Integer concurrency, @Nullable Duration warmUp) {
         Duration warm = warmUp == null ? warmUp() : warmUp;
