@@ -3,6 +3,10 @@ package io.turbulence.otel;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.metrics.Aggregation;
+import io.opentelemetry.sdk.metrics.InstrumentSelector;
+import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
+import io.opentelemetry.sdk.metrics.View;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.turbulence.api.Deadline;
 import io.turbulence.spi.InstanceEnd;
@@ -56,13 +60,20 @@ final class OtelSession implements RunObserver.Session {
                 })
                 .addTracerProviderCustomizer((builder, properties) -> builder.setIdGenerator(ids))
                 .addMeterProviderCustomizer(
-                        (builder, properties) -> builder.registerMetricProducer(new RunMetrics(run)))
+                        (builder, properties) -> withoutOwn(builder).registerMetricProducer(new RunMetrics(run)))
                 .addSpanExporterCustomizer((exporter, properties) ->
                         delivery.counting(exporter, properties.getInt("otel.bsp.max.queue.size", QUEUE)))
                 .addMetricExporterCustomizer((exporter, properties) -> delivery.watching(exporter))
                 .build()
                 .getOpenTelemetrySdk();
         return new OtelSession(sdk, delivery, new Spans(sdk.getSdkTracerProvider(), ids, sampler.get(), delivery));
+    }
+
+    /// The SDK counts what it exports itself, which says nothing of the run: what is no producer's is left out.
+    private static SdkMeterProviderBuilder withoutOwn(SdkMeterProviderBuilder builder) {
+        return builder.registerView(
+                InstrumentSelector.builder().setName("*").build(),
+                View.builder().setAggregation(Aggregation.drop()).build());
     }
 
     @Override

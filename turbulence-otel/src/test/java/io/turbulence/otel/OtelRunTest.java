@@ -267,6 +267,23 @@ class OtelRunTest {
         private static final String ASK = "flow: [ { name: ask, type: http, service: shop, path: /ok } ]\n";
 
         @Test
+        void noFiguresGoButThoseOfTheRun() throws IOException {
+            try (Shop shop = Shop.start(folder);
+                    Collector collector = Collector.start()) {
+                shop.execute(shop.run(ASK)
+                        .instances(1_500)
+                        .concurrency(20)
+                        .variable(ENDPOINT, collector.endpoint())
+                        .variable("OTEL_METRIC_EXPORT_INTERVAL", "100"));
+
+                assertThat(collector.spans).isNotEmpty();
+                assertThat(collector.metrics.keySet())
+                        .contains("turbulence.steps", "turbulence.pool.opened")
+                        .allSatisfy(name -> assertThat(name).startsWith("turbulence."));
+            }
+        }
+
+        @Test
         void metricsMayGoAlone() throws IOException {
             try (Shop shop = Shop.start(folder);
                     Collector collector = Collector.start()) {
