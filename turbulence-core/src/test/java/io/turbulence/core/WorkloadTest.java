@@ -302,6 +302,18 @@ class WorkloadTest {
     class Thresholds {
 
         @Test
+        void leaveTheWarmUpOutOfTheirWindows() {
+            Result result = new ScenarioRun(folder, fake)
+                    .scenario("id: s\nload: { rate: 20/s, duration: 2500ms, warm_up: 2300ms }\n"
+                            + "thresholds: [ { condition: \"rate_per_s > 5 over 1s\", abort: true } ]"
+                            + FLOW)
+                    .run()
+                    .assertPassed();
+
+            assertThat(result.run.total()).isEqualTo(50);
+        }
+
+        @Test
         void stopARunThatIsLost() {
             fake.on("/a", FakePlugin.status(500, null));
             Result result = new ScenarioRun(folder, fake)

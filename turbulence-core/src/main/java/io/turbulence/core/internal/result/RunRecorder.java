@@ -121,7 +121,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         this.histograms = new HistogramFiles(folder, run.startedAt());
         this.lines = new JsonLines(run.runId(), run.secrets(), options.payloadLimit());
         this.statistics = new Statistics(run, System::nanoTime);
-        this.timeline = new Timeline(run, options.thresholds());
+        this.timeline = new Timeline(run, options.thresholds(), startNanos);
         this.generator = GeneratorWatch.start(run.runId(), isLoad(run));
         this.console = new Console(run, options, statistics, timeline);
         this.writer = Thread.ofPlatform()
@@ -448,6 +448,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
 
     private void writeLoop() {
         long nextTick = startNanos + TICK_NANOS;
+        boolean measuring = false;
         while (!stopping) {
             try {
                 files.awaitLines(WRITE_EVERY_MILLIS);
@@ -457,6 +458,11 @@ public final class RunRecorder implements RunListener, AutoCloseable {
                 return;
             }
             writePending();
+            if (!measuring && statistics.isMeasuring()) {
+                // The seconds of the run proper count from its own start
+                measuring = true;
+                nextTick = statistics.measuringSince() + TICK_NANOS;
+            }
             if (System.nanoTime() - nextTick >= 0) {
                 tick();
                 nextTick += TICK_NANOS;
@@ -494,7 +500,9 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             }
         });
         files.appendByWriter(File.TIMELINE, timeline.end(statistics));
-        abortWhereWanted(seconds);
+        if (statistics.isMeasuring()) {
+            abortWhereWanted(seconds - statistics.measuredFrom(startNanos));
+        }
         if (histograms.isBroken()) {
             broken(new IOException("'" + histograms.file() + "' could not be written"));
         }

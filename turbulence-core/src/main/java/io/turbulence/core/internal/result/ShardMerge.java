@@ -73,6 +73,7 @@ public final class ShardMerge {
     private final RunInfo info;
     private final List<Threshold> thresholds;
     private final List<String> missing;
+    private final long origin = System.nanoTime();
 
     /// @param partial    whether parts may be missing
     /// @param thresholds that must hold, beside those of the parts
@@ -263,7 +264,7 @@ public final class ShardMerge {
         Statistics statistics = totals();
         Timeline timeline;
         try (HistogramFiles histograms = new HistogramFiles(folder, info.startedAt())) {
-            timeline = seconds(folder, histograms);
+            timeline = seconds(folder, histograms, statistics);
             histograms.totals(statistics);
         }
         for (ResultFiles.File file :
@@ -315,7 +316,6 @@ public final class ShardMerge {
         }
         if (first <= last) {
             // The beginning of the recording stands for the start of the whole
-            long origin = System.nanoTime();
             long from = origin + Math.round((first - info.startedAt().toEpochMilli()) * 1e6);
             statistics.putMeasured(from, from + Math.round((last - first) * 1e6));
         }
@@ -347,9 +347,13 @@ public final class ShardMerge {
     }
 
     /// Writes the files that grow by the second, and sees to thresholds over windows.
-    private Timeline seconds(Path folder, HistogramFiles histograms) throws IOException {
-        Timeline timeline = new Timeline(info, thresholds);
+    private Timeline seconds(Path folder, HistogramFiles histograms, Statistics whole) throws IOException {
+        Timeline timeline = new Timeline(info, thresholds, 0);
         Statistics statistics = new Statistics(info, System::nanoTime);
+        if (whole.isMeasuring()) {
+            long from = Math.round(whole.measuredFrom(origin) * 1e9);
+            statistics.putMeasured(from, from + whole.measuredNanos());
+        }
         List<ShardSeconds> shards = new ArrayList<>();
         try (OutputStream out = output(folder, ResultFiles.File.TIMELINE)) {
             for (RecordedRun run : runs) {

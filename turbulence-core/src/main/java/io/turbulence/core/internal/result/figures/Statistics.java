@@ -128,6 +128,11 @@ public final class Statistics implements Figures {
         return firstStart.get() != Long.MIN_VALUE;
     }
 
+    /// When the first measured instance started, on the clock; meaningless before.
+    public long measuringSince() {
+        return firstStart.get();
+    }
+
     /// How many values a figure rests on.
     public synchronized long samples(Figure.OfSteps figure) {
         return switch (figure.figure()) {

@@ -26,6 +26,7 @@ public final class Timeline {
 
     private final List<WindowedThreshold> windows = new ArrayList<>();
     private final List<Threshold> thresholds;
+    private final long origin;
     private final Map<String, @Nullable Object> line = new LinkedHashMap<>();
     private final Map<String, @Nullable Object> stepsOfLine = new LinkedHashMap<>();
     private final Deque<Moment> moments = new ArrayDeque<>();
@@ -47,11 +48,13 @@ public final class Timeline {
         static final Newest NONE = new Newest(0, 0, Times.NONE, List.of(), List.of());
     }
 
-    public Timeline(RunInfo run, List<Threshold> thresholds) {
+    /// @param origin from when seconds are counted, on the clock of the statistics
+    public Timeline(RunInfo run, List<Threshold> thresholds, long origin) {
+        this.origin = origin;
         this.thresholds = thresholds;
         for (Threshold threshold : thresholds) {
             if (threshold.window() != null) {
-                windows.add(new WindowedThreshold(threshold, threshold.window()));
+                windows.add(new WindowedThreshold(threshold));
             }
         }
         moments.add(new Moment(0, 0));
@@ -59,6 +62,10 @@ public final class Timeline {
 
     public void begin(double now, Statistics statistics) {
         seconds = now;
+        double measuredFrom = statistics.measuredFrom(origin);
+        if (statistics.isMeasuring() && measuredFrom < now) {
+            windows.forEach(window -> window.begin(measuredFrom));
+        }
         line.clear();
         stepsOfLine.clear();
         line.put("t", Math.round(now * 1000) / 1000.0);

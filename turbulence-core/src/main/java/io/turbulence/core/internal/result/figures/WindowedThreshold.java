@@ -1,5 +1,7 @@
 package io.turbulence.core.internal.result.figures;
 
+import static java.util.Objects.requireNonNull;
+
 import io.turbulence.core.internal.check.Figure;
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.check.Threshold.Sense;
@@ -11,27 +13,49 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalDouble;
 
-/// A threshold that must hold over each stretch of so many seconds. Its result is that of the worst
-/// stretch; a run shorter than one is one. Intervals are put in by one thread; [#result] may be called from any.
+/// A threshold that must hold over each stretch of so many seconds of the run proper. Its result is that of the worst
+/// stretch; a run shorter than one is one. Stretches that end before it is to be looked at count only where no other
+/// did. Intervals are put in by one thread; [#result] may be called from any.
 final class WindowedThreshold {
+
+    /// Who ends intervals is not exact.
+    private static final double TOLERANCE = 0.2;
 
     private final Threshold threshold;
     private final double window;
+    private final double after;
     private final Deque<Interval> intervals = new ArrayDeque<>();
     private Counts current = Counts.narrow();
+    private boolean begun;
+    private double start;
     private double from;
+
+    /// Whether there was a whole window: until then nothing is left out.
+    private boolean looked;
+
     private RunSummary.Instances before = new RunSummary.Instances(0, 0, 0, 0);
+    private OptionalDouble early = OptionalDouble.empty();
     private volatile OptionalDouble worst = OptionalDouble.empty();
 
     private record Interval(double from, double to, Counts counts, long passed, long failed) {}
 
-    WindowedThreshold(Threshold threshold, Duration window) {
+    WindowedThreshold(Threshold threshold) {
         this.threshold = threshold;
-        this.window = window.toMillis() / 1000.0;
+        this.window = seconds(requireNonNull(threshold.window(), "window"));
+        this.after = seconds(threshold.after());
     }
 
     Threshold threshold() {
         return threshold;
+    }
+
+    /// The run proper began; what comes before is in no window. Saying so twice is fine.
+    void begin(double seconds) {
+        if (!begun) {
+            begun = true;
+            start = seconds;
+            from = seconds;
+        }
     }
 
     void step(StepInfo step, Counts interval) {
@@ -42,23 +66,32 @@ final class WindowedThreshold {
 
     /// Ends an interval and looks at the newest window, once there was a whole one.
     void end(double seconds, RunSummary.Instances instances) {
+        if (!begun) {
+            return;
+        }
         intervals.addLast(new Interval(
                 from, seconds, current, instances.passed() - before.passed(), instances.failed() - before.failed()));
         current = Counts.narrow();
         from = seconds;
         before = instances;
-        while (intervals.size() > 1 && seconds - intervals.getFirst().to() >= window - 0.5) {
+        while (looked
+                && intervals.size() > 1
+                && isWhole(seconds - intervals.getFirst().to())) {
             intervals.removeFirst();
         }
-        if (seconds >= window - 0.5) {
+        if (isWhole(seconds - intervals.getFirst().from())) {
+            looked = true;
             figure().ifPresent(this::see);
         }
     }
 
     /// Ends the run after its last interval: one that had no whole window is judged as it is.
     void finish() {
-        if (worst.isEmpty() && !intervals.isEmpty()) {
+        if (!looked && !intervals.isEmpty()) {
             figure().ifPresent(this::see);
+        }
+        if (worst.isEmpty()) {
+            worst = early;
         }
     }
 
@@ -67,11 +100,20 @@ final class WindowedThreshold {
         return new ThresholdResult(threshold, actual.isPresent() && threshold.holds(actual.getAsDouble()), actual);
     }
 
+    private boolean isWhole(double length) {
+        return length >= window - TOLERANCE;
+    }
+
     private void see(double figure) {
-        OptionalDouble known = worst;
-        if (known.isEmpty() || isWorse(figure, known.getAsDouble())) {
-            worst = OptionalDouble.of(figure);
+        if (from - start < after) {
+            early = worse(figure, early);
+        } else {
+            worst = worse(figure, worst);
         }
+    }
+
+    private OptionalDouble worse(double figure, OptionalDouble known) {
+        return known.isEmpty() || isWorse(figure, known.getAsDouble()) ? OptionalDouble.of(figure) : known;
     }
 
     private boolean isWorse(double figure, double known) {
@@ -109,5 +151,9 @@ final class WindowedThreshold {
             case PASS_RATE -> ended == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) passed / ended);
             case RATE_PER_S -> OptionalDouble.of(ended / length);
         };
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 }

@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.result.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.engine.event.StepInfo;
@@ -10,7 +11,6 @@ import io.turbulence.core.internal.result.figures.StepStatistics.Counts;
 import io.turbulence.core.internal.result.figures.StepStatistics.Time;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class WindowedThresholdTest {
@@ -28,6 +28,60 @@ class WindowedThresholdTest {
 
         assertThat(threshold.result().holds()).isFalse();
         assertThat(threshold.result().actual().getAsDouble()).isBetween(250.0, 251.0);
+    }
+
+    @Test
+    void beginsItsWindowsWhenTheRunProperDoes() {
+        WindowedThreshold threshold = new WindowedThreshold(parsed("rate_per_s > 5 over 2s"));
+        for (int second = 1; second <= 3; second++) {
+            threshold.end(second, new Instances(0, 0, 0, 0));
+        }
+        threshold.begin(3.4);
+        threshold.end(4.4, new Instances(20, 20, 0, 0));
+        assertThat(threshold.result().actual()).isEmpty();
+        threshold.end(5.4, new Instances(40, 40, 0, 0));
+
+        assertThat(threshold.result().actual().getAsDouble()).isCloseTo(20, within(0.001));
+    }
+
+    @Test
+    void looksAtNoStretchThatIsMuchShorterThanItsWindow() {
+        WindowedThreshold threshold = new WindowedThreshold(parsed("rate_per_s > 1 over 1s"));
+        threshold.begin(0.4);
+        threshold.end(1, new Instances(0, 0, 0, 0));
+        assertThat(threshold.result().actual()).isEmpty();
+        threshold.end(2, new Instances(3, 3, 0, 0));
+
+        assertThat(threshold.result().actual().getAsDouble()).isCloseTo(3 / 1.6, within(0.001));
+    }
+
+    @Test
+    void takesWhatALateIntervalHeldForAsLongAsItTook() {
+        WindowedThreshold threshold = threshold("rate_per_s > 9 over 1s");
+        threshold.end(1, new Instances(10, 10, 0, 0));
+        threshold.end(3.9, new Instances(39, 39, 0, 0));
+        threshold.end(4, new Instances(39, 39, 0, 0));
+        threshold.end(5, new Instances(50, 50, 0, 0));
+
+        assertThat(threshold.result().actual().getAsDouble()).isCloseTo(29 / 3.0, within(0.001));
+    }
+
+    @Test
+    void leavesOutTheWindowsThatEndBeforeItIsLookedAt() {
+        Threshold after = parsed("pass_rate >= 50% over 1s").aborting(Duration.ofSeconds(3));
+        WindowedThreshold whole = new WindowedThreshold(after);
+        WindowedThreshold cutShort = new WindowedThreshold(after);
+        for (WindowedThreshold threshold : List.of(whole, cutShort)) {
+            threshold.begin(0);
+            threshold.end(1, new Instances(10, 0, 10, 0));
+            threshold.end(2, new Instances(20, 10, 10, 0));
+            assertThat(threshold.result().actual()).isEmpty();
+        }
+        whole.end(3, new Instances(30, 18, 12, 0));
+        cutShort.finish();
+
+        assertThat(whole.result().actual()).hasValue(0.8);
+        assertThat(cutShort.result().actual()).hasValue(0.0);
     }
 
     @Test
@@ -113,8 +167,13 @@ class WindowedThresholdTest {
     }
 
     private static WindowedThreshold threshold(String text) {
-        Threshold threshold = Threshold.parse(text, SyntheticRun.names());
-        return new WindowedThreshold(threshold, Objects.requireNonNull(threshold.window()));
+        WindowedThreshold threshold = new WindowedThreshold(parsed(text));
+        threshold.begin(0);
+        return threshold;
+    }
+
+    private static Threshold parsed(String text) {
+        return Threshold.parse(text, SyntheticRun.names());
     }
 
     private static Counts latencies(long millis) {
