@@ -314,6 +314,35 @@ class WorkloadTest {
         }
 
         @Test
+        void askForNoRateOnceNothingMoreIsStarted() {
+            Result result = new ScenarioRun(folder, fake)
+                    .scenario("id: s\nload: { rate: 20/s, duration: 2s }\n"
+                            + "thresholds: [ \"rate_per_s > 5 over 1s\" ]\n"
+                            + "finally: [ { type: sleep, duration: 2500ms, condition: \"instance == 39\" } ]"
+                            + FLOW)
+                    .run()
+                    .assertPassed();
+
+            assertThat(result.run.total()).isEqualTo(40);
+        }
+
+        @Test
+        void stopARunInWhichNothingEnds() {
+            fake.on("/a", (sent, context) -> {
+                Thread.sleep(Duration.ofSeconds(60));
+                return FakePlugin.observation(200, null, Map.of());
+            });
+            Result result = new ScenarioRun(folder, fake)
+                    .scenario("id: s\nload: { rate: 20/s, duration: 10m }\n"
+                            + "thresholds: [ { condition: \"rate_per_s > 5\", abort: true, after: 1s } ]" + FLOW)
+                    .with(builder -> builder.grace(Duration.ofMillis(100)))
+                    .run();
+
+            assertThat(result.run.exitCode()).isEqualTo(2);
+            assertThat(result.run.total()).isLessThan(12_000);
+        }
+
+        @Test
         void stopARunThatIsLost() {
             fake.on("/a", FakePlugin.status(500, null));
             Result result = new ScenarioRun(folder, fake)

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -34,18 +36,36 @@ final class Starter {
     private final Run run;
     private final Workload workload;
     private final @Nullable RunPart part;
+    private final Runnable over;
+    private final AtomicBoolean isOver = new AtomicBoolean();
 
     Starter(Run run, Workload workload) {
-        this(run, workload, null);
+        this(run, workload, null, run.listener()::allStarted);
     }
 
-    private Starter(Run run, Workload workload, @Nullable RunPart part) {
+    /// @param over told once, when nothing more is started
+    private Starter(Run run, Workload workload, @Nullable RunPart part, Runnable over) {
         this.run = run;
         this.workload = workload;
         this.part = part;
+        this.over = over;
     }
 
     void startAll() {
+        try {
+            startEach();
+        } finally {
+            over(false);
+        }
+    }
+
+    private void over(boolean warmUp) {
+        if (!warmUp && isOver.compareAndSet(false, true)) {
+            over.run();
+        }
+    }
+
+    private void startEach() {
         switch (workload) {
             case Workload.Closed closed -> {
                 if (!closed.warmUp().isZero()) {
@@ -71,6 +91,12 @@ final class Starter {
     private void several(List<Workload.Part> parts) {
         Map<String, CountDownLatch> ended = new HashMap<>();
         parts.forEach(each -> ended.put(each.scenario(), new CountDownLatch(1)));
+        AtomicInteger left = new AtomicInteger(parts.size());
+        Runnable partOver = () -> {
+            if (left.decrementAndGet() == 0) {
+                over(false);
+            }
+        };
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             Workload.Part each = parts.get(i);
@@ -83,7 +109,7 @@ final class Starter {
                             awaitEndOf(each.after(), ended);
                             awaitUntil(System.nanoTime() + each.delay().toNanos(), LOOK_FOR_STOP);
                             if (!run.isStopping()) {
-                                new Starter(run, each.workload(), mine).startAll();
+                                new Starter(run, each.workload(), mine, partOver).startAll();
                             }
                         } finally {
                             requireNonNull(ended.get(each.scenario())).countDown();
@@ -171,6 +197,9 @@ final class Starter {
                                 () -> start(name, pace));
                         number = mine ? next(pace) : -1;
                     }
+                    if (mine && workload instanceof Workload.Closed) {
+                        over(warmUp);
+                    }
                 } finally {
                     if (mine) {
                         running.end();
@@ -250,6 +279,7 @@ final class Starter {
                 }
             });
         }
+        over(warmUp);
     }
 
     private void awaitUntil(long nanoTime, Duration look) {

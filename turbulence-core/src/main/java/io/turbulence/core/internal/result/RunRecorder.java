@@ -245,6 +245,11 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         }
     }
 
+    @Override
+    public void allStarted() {
+        statistics.allStarted();
+    }
+
     /// How the thresholds stand, as of the last second.
     public List<ThresholdResult> thresholds() {
         return timeline.thresholds(statistics);
@@ -265,7 +270,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         finished = true;
         stopThreads();
         tick();
-        timeline.finish();
+        timeline.finish(statistics);
         writePending();
         Soundness soundness = soundness(end);
         generator.close();

@@ -367,7 +367,7 @@ public final class ShardMerge {
                 shard.close();
             }
         }
-        timeline.finish();
+        timeline.finish(statistics);
         return timeline;
     }
 

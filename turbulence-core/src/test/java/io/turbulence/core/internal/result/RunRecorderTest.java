@@ -867,6 +867,63 @@ class RunRecorderTest {
             assertThat(summary.exitCode()).isEqualTo(ExitCode.THRESHOLD);
         }
 
+        @Test
+        void lookAtARateThoughNothingEnds() throws Exception {
+            AtomicReference<@Nullable String> reason = new AtomicReference<>();
+            Threshold threshold =
+                    Threshold.parse("rate_per_s > 5", SyntheticRun.names()).aborting(Duration.ZERO);
+            RunRecorder recorder = open(
+                    RecorderOptions.quiet().withThresholds(List.of(threshold)).onAbort(reason::set));
+            recorder.instanceStarted(SyntheticRun.instance(0));
+
+            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> reason.get() != null);
+            recorder.instanceFinished(SyntheticRun.aborted(SyntheticRun.instance(0)));
+            RunSummary summary = recorder.finish(RunEnd.normal(Instant.now()));
+
+            assertThat(reason.get()).startsWith("'rate_per_s > 5' does not hold (0 after ");
+            assertThat(summary.thresholds().getFirst().actual()).hasValue(0);
+            assertThat(summary.exitCode()).isEqualTo(ExitCode.THRESHOLD);
+        }
+
+        @Test
+        void tellTheFigureOfTheWholeRunThatTheyStopped() throws Exception {
+            CountDownLatch stopped = new CountDownLatch(1);
+            RunRecorder recorder = open(RecorderOptions.quiet()
+                    .withThresholds(List.of(Threshold.parse("error_count == 0", SyntheticRun.names())
+                            .aborting(Duration.ZERO)))
+                    .onAbort(reason -> stopped.countDown()));
+            fail(recorder, 0);
+            assertThat(stopped.await(20, TimeUnit.SECONDS)).isTrue();
+            fail(recorder, 1);
+            RunSummary summary = recorder.finish(RunEnd.normal(Instant.now()));
+
+            assertThat(summary.thresholds().getFirst().actual()).hasValue(2);
+        }
+
+        @Test
+        void doNotHoldWhereTheRunWasStoppedForThem() throws Exception {
+            CountDownLatch stopped = new CountDownLatch(1);
+            RunRecorder recorder = open(RecorderOptions.quiet()
+                    .withThresholds(List.of(Threshold.parse("pass_rate >= 50%", SyntheticRun.names())
+                            .aborting(Duration.ZERO)))
+                    .onAbort(reason -> stopped.countDown()));
+            fail(recorder, 0);
+            assertThat(stopped.await(20, TimeUnit.SECONDS)).isTrue();
+            pass(recorder, 1);
+            pass(recorder, 2);
+            ThresholdResult result =
+                    recorder.finish(RunEnd.normal(Instant.now())).thresholds().getFirst();
+
+            assertThat(result.holds()).isFalse();
+            assertThat(result.actual()).hasValue(0);
+        }
+
+        private static void fail(RunRecorder recorder, long number) {
+            InstanceInfo instance = SyntheticRun.instance(number);
+            recorder.instanceStarted(instance);
+            recorder.instanceFinished(SyntheticRun.failed(instance, 1, "list_catalogue", "no"));
+        }
+
         private static void pass(RunRecorder recorder, long number) {
             InstanceInfo instance = SyntheticRun.instance(number);
             recorder.instanceStarted(instance);

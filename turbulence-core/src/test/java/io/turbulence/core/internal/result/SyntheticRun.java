@@ -152,6 +152,10 @@ public final class SyntheticRun {
         return new InstanceResult(instance, Status.FAILED, START, 31_000_000, steps, failedStep, error, List.of());
     }
 
+    static InstanceResult aborted(InstanceInfo instance) {
+        return new InstanceResult(instance, Status.ABORTED, START, 31_000_000, 0, null, null, List.of());
+    }
+
     public static PoolFigures pool(int inUse, int waiting) {
         return new PoolFigures(
                 "api",

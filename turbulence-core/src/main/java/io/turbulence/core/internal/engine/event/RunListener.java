@@ -43,6 +43,9 @@ public interface RunListener {
     /// An arrival of an open workload that could not be started because `max_concurrency` was reached.
     default void arrivalDropped(String scenario, boolean warmUp) {}
 
+    /// The workload is over: nothing more is started, what runs ends. Told once, after a stop too.
+    default void allStarted() {}
+
     /// Another round of [Workload.Rounds] begins; all instances of the one before have ended.
     ///
     /// @param index from 0

@@ -52,6 +52,11 @@ public abstract class PassedOn implements RunListener {
     }
 
     @Override
+    public void allStarted() {
+        next.allStarted();
+    }
+
+    @Override
     public void roundStarted(int index) {
         next.roundStarted(index);
     }

@@ -44,6 +44,7 @@ public final class Statistics implements Figures {
     private final LongAdder warmUp = new LongAdder();
     private final AtomicLong firstStart = new AtomicLong(Long.MIN_VALUE);
     private volatile long lastEnd = Long.MIN_VALUE;
+    private volatile boolean allStarted;
 
     /// Guarded by this: the action steps together.
     private final Counts actions = Counts.wide();
@@ -121,6 +122,15 @@ public final class Statistics implements Figures {
 
     public RunSummary.Lag lag() {
         return lag.figures();
+    }
+
+    public void allStarted() {
+        allStarted = true;
+    }
+
+    /// Whether nothing more is started.
+    public boolean isAllStarted() {
+        return allStarted;
     }
 
     /// Whether what is in the results has begun.
@@ -347,6 +357,18 @@ public final class Statistics implements Figures {
             case Figure.OfSteps ofSteps -> figure(ofSteps);
             case Figure.OfPool ofPool -> figure(ofPool);
         };
+    }
+
+    /// As [#figure], while the run goes on: nothing that ends is a rate of 0, and not the one of when something last
+    /// ended.
+    public OptionalDouble figureNow(Figure figure) {
+        if (figure != Figure.OfRun.RATE_PER_S || !isMeasuring() || allStarted) {
+            return figure(figure);
+        }
+        long nanos = nanoTime.getAsLong() - firstStart.get();
+        return nanos <= 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(instances().total() * 1e9 / nanos);
     }
 
     private OptionalDouble figure(Figure.OfRun figure) {

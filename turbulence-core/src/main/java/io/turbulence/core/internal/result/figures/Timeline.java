@@ -1,5 +1,6 @@
 package io.turbulence.core.internal.result.figures;
 
+import io.turbulence.core.internal.check.Figures;
 import io.turbulence.core.internal.check.Threshold;
 import io.turbulence.core.internal.check.ThresholdResult;
 import io.turbulence.core.internal.connection.PoolFigures;
@@ -66,6 +67,9 @@ public final class Timeline {
         if (statistics.isMeasuring() && measuredFrom < now) {
             windows.forEach(window -> window.begin(measuredFrom));
         }
+        if (statistics.isAllStarted()) {
+            windows.forEach(WindowedThreshold::allStarted);
+        }
         line.clear();
         stepsOfLine.clear();
         line.put("t", Math.round(now * 1000) / 1000.0);
@@ -117,38 +121,47 @@ public final class Timeline {
     }
 
     /// Ends the run after its last interval.
-    public void finish() {
-        windows.forEach(WindowedThreshold::finish);
+    public void finish(Statistics statistics) {
+        double measuredTo = statistics.measuredFrom(origin) + statistics.measuredNanos() / 1e9;
+        windows.forEach(window -> window.finish(measuredTo));
     }
 
     public Newest newest() {
         return newest;
     }
 
+    /// How they stand while the run goes on.
     public List<ThresholdResult> thresholds(Statistics statistics) {
         List<ThresholdResult> results = new ArrayList<>(thresholds.size());
         for (Threshold threshold : thresholds) {
-            results.add(result(threshold, statistics));
+            results.add(evaluate(threshold, statistics::figureNow));
         }
         return results;
     }
 
-    /// Makes a result final, whatever is measured later.
+    /// The run is stopped for this: the threshold does not hold, whatever is measured later.
     public void settle(ThresholdResult result) {
         settled = result;
     }
 
+    /// What a threshold came to, with the figure of the whole run, unless the run was stopped for one that has become
+    /// better since.
     public ThresholdResult result(Threshold threshold, Statistics statistics) {
+        ThresholdResult whole = evaluate(threshold, statistics);
         ThresholdResult known = settled;
-        if (known != null && known.threshold().equals(threshold)) {
-            return known;
+        if (known == null || !known.threshold().equals(threshold)) {
+            return whole;
         }
+        return whole.holds() || whole.actual().isEmpty() ? known : whole;
+    }
+
+    private ThresholdResult evaluate(Threshold threshold, Figures figures) {
         for (WindowedThreshold window : windows) {
             if (window.threshold().equals(threshold)) {
                 return window.result();
             }
         }
-        return threshold.evaluate(statistics);
+        return threshold.evaluate(figures);
     }
 
     private double rate(Moment since, long finished) {

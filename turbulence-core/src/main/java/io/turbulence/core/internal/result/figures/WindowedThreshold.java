@@ -27,6 +27,7 @@ final class WindowedThreshold {
     private final Deque<Interval> intervals = new ArrayDeque<>();
     private Counts current = Counts.narrow();
     private boolean begun;
+    private boolean ending;
     private double start;
     private double from;
 
@@ -64,6 +65,11 @@ final class WindowedThreshold {
         }
     }
 
+    /// Nothing more is started: from now on it is no sign of anything that little ends.
+    void allStarted() {
+        ending = true;
+    }
+
     /// Ends an interval and looks at the newest window, once there was a whole one.
     void end(double seconds, RunSummary.Instances instances) {
         if (!begun) {
@@ -80,14 +86,19 @@ final class WindowedThreshold {
             intervals.removeFirst();
         }
         if (isWhole(seconds - intervals.getFirst().from())) {
-            looked = true;
-            figure().ifPresent(this::see);
+            if (!ending || !isLeastAmount()) {
+                looked = true;
+                figure().ifPresent(this::see);
+            }
         }
     }
 
     /// Ends the run after its last interval: one that had no whole window is judged as it is.
-    void finish() {
+    ///
+    /// @param measuredTo when the last instance ended
+    void finish(double measuredTo) {
         if (!looked && !intervals.isEmpty()) {
+            from = Math.min(from, measuredTo);
             figure().ifPresent(this::see);
         }
         if (worst.isEmpty()) {
@@ -98,6 +109,16 @@ final class WindowedThreshold {
     ThresholdResult result() {
         OptionalDouble actual = worst;
         return new ThresholdResult(threshold, actual.isPresent() && threshold.holds(actual.getAsDouble()), actual);
+    }
+
+    /// Whether it asks for a least number, of what there is less when a run ends.
+    private boolean isLeastAmount() {
+        boolean least = switch (threshold.operator()) {
+            case GREATER, AT_LEAST -> threshold.sense() == Sense.MUST_HOLD;
+            case LESS, AT_MOST -> threshold.sense() == Sense.FAILS;
+            case EQUAL -> false;
+        };
+        return least && !threshold.figure().isShare() && !threshold.figure().isTime();
     }
 
     private boolean isWhole(double length) {

@@ -78,7 +78,7 @@ class WindowedThresholdTest {
             assertThat(threshold.result().actual()).isEmpty();
         }
         whole.end(3, new Instances(30, 18, 12, 0));
-        cutShort.finish();
+        cutShort.finish(2);
 
         assertThat(whole.result().actual()).hasValue(0.8);
         assertThat(cutShort.result().actual()).hasValue(0.0);
@@ -106,7 +106,7 @@ class WindowedThresholdTest {
             threshold.end(1, new Instances(40, 40, 0, 0));
             threshold.end(1.5, new Instances(80, 79, 1, 0));
             assertThat(threshold.result().actual()).isEmpty();
-            threshold.finish();
+            threshold.finish(1.5);
         }
 
         assertThat(rate.result().holds()).isTrue();
@@ -122,7 +122,7 @@ class WindowedThresholdTest {
         WindowedThreshold threshold = threshold("pass_rate >= 50% over 2s");
         threshold.end(2, new Instances(100, 100, 0, 0));
         threshold.end(2.1, new Instances(101, 100, 1, 0));
-        threshold.finish();
+        threshold.finish(1.5);
 
         assertThat(threshold.result().actual().getAsDouble()).isGreaterThan(0.99);
     }
@@ -130,10 +130,10 @@ class WindowedThresholdTest {
     @Test
     void hasNoResultWhereNothingWasMeasured() {
         WindowedThreshold unbegun = threshold("pass_rate >= 50% over 2s");
-        unbegun.finish();
+        unbegun.finish(0);
         WindowedThreshold idle = threshold("max_latency_ms < 100 over 3s");
         idle.end(1, new Instances(0, 0, 0, 0));
-        idle.finish();
+        idle.finish(1);
 
         assertThat(unbegun.result().actual()).isEmpty();
         assertThat(idle.result().actual()).isEmpty();
@@ -150,6 +150,33 @@ class WindowedThresholdTest {
         threshold.end(4, new Instances(400, 300, 100, 0));
         assertThat(threshold.result().actual()).hasValue(0.5);
         assertThat(threshold.result().holds()).isTrue();
+    }
+
+    @Test
+    void asksForNoLeastNumberWhenARunEnds() {
+        WindowedThreshold least = threshold("rate_per_s > 5 over 1s");
+        WindowedThreshold most = threshold("error_count < 5 over 1s");
+        for (WindowedThreshold threshold : List.of(least, most)) {
+            threshold.end(1, new Instances(10, 10, 0, 0));
+            threshold.allStarted();
+            threshold.end(2, new Instances(18, 12, 6, 0));
+            threshold.end(3, new Instances(18, 12, 6, 0));
+            threshold.finish(2);
+        }
+
+        assertThat(least.result().actual()).hasValue(10);
+        assertThat(most.result().actual()).hasValue(6);
+    }
+
+    @Test
+    void takesTheMeasuredTimeOfARunShorterThanTheWindow() {
+        WindowedThreshold threshold = threshold("rate_per_s > 5 over 5s");
+        threshold.allStarted();
+        threshold.end(1, new Instances(8, 8, 0, 0));
+        threshold.end(8, new Instances(20, 20, 0, 0));
+        threshold.finish(2);
+
+        assertThat(threshold.result().actual()).hasValue(10);
     }
 
     @Test
