@@ -1,5 +1,6 @@
 package io.turbulence.core;
 
+import static java.time.Duration.between;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -55,6 +56,16 @@ class WorkloadTest {
                 .map(line -> Instant.parse(String.valueOf(line.get("started_at"))))
                 .sorted()
                 .toList();
+    }
+
+    @Test
+    void warmsUpForAsLongAsAsked() {
+        Result result =
+                scenario("{ rate: 1/s, duration: 100ms, warm_up: 900ms }").run().assertPassed();
+
+        List<Instant> starts = starts(result, "s");
+        assertThat(starts).hasSize(2);
+        assertThat(between(starts.getFirst(), starts.getLast())).isGreaterThan(Duration.ofMillis(850));
     }
 
     @Test
@@ -208,6 +219,40 @@ class WorkloadTest {
                     .max(Instant::compareTo)
                     .orElseThrow();
             assertThat(starts(result, "second")).hasSize(3).allMatch(start -> !start.isBefore(lastEnd));
+        }
+
+        @Test
+        void beginsWhenTheTimeOfAnotherIsOver() {
+            Result result = two("load: { rate: 1/s, duration: 900ms }", "load: { instances: 1, after: first }")
+                    .run()
+                    .assertPassed();
+
+            assertThat(between(
+                            starts(result, "first").getFirst(),
+                            starts(result, "second").getFirst()))
+                    .isGreaterThan(Duration.ofMillis(850));
+        }
+
+        @Test
+        void doesNotWaitForAPaceThatOutlastsAnother() {
+            Result result = two(
+                            "load: { concurrency: 1, duration: 300ms, pacing: 1h }",
+                            "load: { instances: 1, after: first }")
+                    .run()
+                    .assertPassed();
+
+            assertThat(result.run.total()).isEqualTo(2);
+        }
+
+        @Test
+        void doesNotWaitForAPaceOfInstancesThatAreNotThere() {
+            Result result = two(
+                            "load: { instances: 2, concurrency: 2, pacing: { min: 1ms, max: 2ms } }",
+                            "load: { instances: 1, concurrency: 1, pacing: 1h, after: first }")
+                    .run()
+                    .assertPassed();
+
+            assertThat(result.run.total()).isEqualTo(3);
         }
 
         @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Starts instances as a workload says and waits until all have ended.
@@ -213,10 +214,15 @@ final class Starter {
             if (run.isStopping()) {
                 return -1;
             }
-            awaitUntil(pace.due(), SLOTS_LOOK_FOR_STOP);
+            awaitUntil(dueOrOver(pace.due()), SLOTS_LOOK_FOR_STOP, () -> next.get() >= round.most());
             boolean over = System.nanoTime() - start >= length;
             long number = nextOf(next, over ? round.least() : round.most());
             return number < 0 || run.isStopping() ? -1 : first + number;
+        }
+
+        /// Nobody waits for a pace that outlasts the round.
+        private long dueOrOver(long due) {
+            return due - start > length ? start + length : due;
         }
     }
 
@@ -242,15 +248,16 @@ final class Starter {
                 open.spacing(),
                 warmUp ? Randomness.key(key, "warm_up") : key,
                 run.info().shard());
+        Duration length = stages.stream().map(Workload.Stage::duration).reduce(Duration.ZERO, Duration::plus);
         Thread scheduler = Thread.ofPlatform()
                 .daemon()
                 .name("turbulence-arrivals-" + run.info().runId())
-                .start(() -> arrive(arrivals, new Semaphore(open.maxConcurrency()), running, warmUp));
+                .start(() -> arrive(arrivals, length, new Semaphore(open.maxConcurrency()), running, warmUp));
         run.awaitEnd(scheduler);
         running.awaitNone(run);
     }
 
-    private void arrive(Arrivals arrivals, Semaphore free, InFlight running, boolean warmUp) {
+    private void arrive(Arrivals arrivals, Duration length, Semaphore free, InFlight running, boolean warmUp) {
         long start = System.nanoTime();
         long number = warmUp ? WARM_UP_NUMBERS : 0;
         for (long due = arrivals.next(); due != Arrivals.NONE && !run.isStopping(); due = arrivals.next()) {
@@ -279,12 +286,18 @@ final class Starter {
                 }
             });
         }
+        // A workload lasts as long as it was asked to, though no arrival may be left
+        awaitUntil(start + length.toNanos(), LOOK_FOR_STOP);
         over(warmUp);
     }
 
     private void awaitUntil(long nanoTime, Duration look) {
+        awaitUntil(nanoTime, look, () -> false);
+    }
+
+    private void awaitUntil(long nanoTime, Duration look, BooleanSupplier inVain) {
         long left = nanoTime - System.nanoTime();
-        while (left > 0 && !run.isStopping()) {
+        while (left > 0 && !run.isStopping() && !inVain.getAsBoolean()) {
             LockSupport.parkNanos(Math.min(left, look.toNanos()));
             left = nanoTime - System.nanoTime();
         }
