@@ -180,13 +180,20 @@ final class Bag<S extends Bag.Slot> {
         }
     }
 
+    /// As [#take(Deadline, Runnable, boolean)], for who counts.
+    @Nullable
+    S take(Deadline deadline, Runnable joined) throws InterruptedException {
+        return take(deadline, joined, true);
+    }
+
     /// As [#poll], but waits in line for a slot. Asking with a deadline that has passed is a poll.
     ///
     /// @param joined run once this caller stands in line, so that what is done in it cannot be missed
+    /// @param measured whether it counts that this caller waits
     /// @return null when the deadline passed first
     /// @throws Refusal when the line was sent away by [#refuse]
     @Nullable
-    S take(Deadline deadline, Runnable joined) throws InterruptedException {
+    S take(Deadline deadline, Runnable joined, boolean measured) throws InterruptedException {
         S immediate = poll();
         if (immediate != null) {
             return immediate;
@@ -199,7 +206,7 @@ final class Bag<S extends Bag.Slot> {
         }
         Waiter waiter = new Waiter(Thread.currentThread());
         waiters.add(waiter);
-        lowerBalance();
+        lowerBalance(measured);
         boolean safe = false;
         try {
             joined.run();
@@ -292,7 +299,7 @@ final class Bag<S extends Bag.Slot> {
         return Math.max(0, -balance(state));
     }
 
-    /// Most that waited at once.
+    /// Most that waited at once when one came who counts.
     int mostWaiting() {
         return mostWaiting;
     }
@@ -316,7 +323,7 @@ final class Bag<S extends Bag.Slot> {
         }
     }
 
-    private void lowerBalance() {
+    private void lowerBalance(boolean measured) {
         while (true) {
             long seen = state;
             int top = top(seen);
@@ -335,7 +342,9 @@ final class Bag<S extends Bag.Slot> {
             } else if (balance == -(1 << (BALANCE_BITS - 1))) {
                 throw new IllegalStateException("more than " + -balance + " wait for a connection");
             } else if (advance(seen, 0, balance - 1)) {
-                noteWaiting(1 - balance);
+                if (measured) {
+                    noteWaiting(1 - balance);
+                }
                 return;
             }
         }

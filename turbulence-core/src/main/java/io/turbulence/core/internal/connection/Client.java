@@ -1,6 +1,7 @@
 package io.turbulence.core.internal.connection;
 
 import io.turbulence.core.internal.connection.Host.Reason;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,6 +14,7 @@ final class Client<C> {
     final Connection<C> connection;
     private final AtomicInteger holders = new AtomicInteger();
     private final AtomicLong uses = new AtomicLong();
+    private final AtomicBoolean lent = new AtomicBoolean();
     private volatile Reason reason = Reason.DONE;
 
     Client(Connection<C> connection) {
@@ -36,6 +38,13 @@ final class Client<C> {
             uses.incrementAndGet();
         }
         return held;
+    }
+
+    /// It is lent.
+    ///
+    /// @return whether for the first time
+    boolean lend() {
+        return !lent.get() && lent.compareAndSet(false, true);
     }
 
     /// @return whether the last holder of a retired one let go

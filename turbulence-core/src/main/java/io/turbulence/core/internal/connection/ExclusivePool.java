@@ -38,7 +38,7 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
         Slot<C> slot = bag.poll();
         long now = host.environment().now();
         if (slot == null) {
-            slot = await(deadline, now);
+            slot = await(holder, deadline, now);
             long since = host.environment().now();
             return lend(slot, holder, since, Math.max(1, since - now), deadline);
         }
@@ -162,7 +162,9 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
         if (connection == null) {
             return openAndLend(slot, holder, waitNanos, deadline);
         }
-        slot.reused++;
+        if (holder.isMeasured()) {
+            slot.reused++;
+        }
         return lent(slot, connection, holder, now, waitNanos, false);
     }
 
@@ -173,10 +175,12 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
             long now,
             long waitNanos,
             boolean opened) {
-        if (waitNanos > 0) {
-            host.waited(waitNanos);
+        if (holder.isMeasured()) {
+            slot.leases++;
+            if (waitNanos > 0) {
+                host.waited(waitNanos);
+            }
         }
-        slot.leases++;
         connection.uses++;
         ExclusiveLease<C> lease = new ExclusiveLease<>(this, slot, connection, holder.holder(), now, waitNanos, opened);
         slot.lease = lease;
@@ -208,7 +212,7 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
     private HeldLease<C> openAndLend(Slot<C> empty, InstanceConnections holder, long waited, Deadline deadline)
             throws InterruptedException {
         long from = host.environment().now();
-        Slot<C> slot = host.backOffNanos(from) > 0 ? holdOff(empty, deadline, from) : empty;
+        Slot<C> slot = host.backOffNanos(from) > 0 ? holdOff(empty, holder, deadline, from) : empty;
         long now = host.environment().now();
         long waitNanos = slot == empty && now == from ? waited : waited + (now - from);
         if (slot.connection != null) {
@@ -227,7 +231,6 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
             done = true;
             return connection;
         } catch (OpenFailedException e) {
-            host.refused();
             if (host.hopeless(e)) {
                 bag.refuse(e.outcome());
             }
@@ -240,9 +243,9 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
         }
     }
 
-    private Slot<C> await(Deadline deadline, long from) throws InterruptedException {
+    private Slot<C> await(InstanceConnections holder, Deadline deadline, long from) throws InterruptedException {
         Deadline limit = host.acquireDeadline(deadline);
-        Slot<C> slot = takeInLine(limit, from);
+        Slot<C> slot = takeInLine(holder, limit, from);
         if (slot == null) {
             throw timeout(limit, from);
         }
@@ -250,7 +253,8 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
     }
 
     /// Waits until opening may be tried again, or for a full slot that comes back before.
-    private Slot<C> holdOff(Slot<C> empty, Deadline deadline, long from) throws InterruptedException {
+    private Slot<C> holdOff(Slot<C> empty, InstanceConnections holder, Deadline deadline, long from)
+            throws InterruptedException {
         Deadline limit = host.acquireDeadline(deadline);
         Deque<Slot<C>> empties = new ArrayDeque<>();
         empties.add(empty);
@@ -261,7 +265,7 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
                     return empties.poll();
                 }
                 Deadline pause = limit.within(Duration.ofNanos(left), "back-off");
-                Slot<C> other = takeInLine(pause, from);
+                Slot<C> other = takeInLine(holder, pause, from);
                 if (other == null && limit.expired()) {
                     throw timeout(limit, from);
                 }
@@ -277,9 +281,10 @@ final class ExclusivePool<C> implements NegotiatedPool.Adopting<C> {
         }
     }
 
-    private @Nullable Slot<C> takeInLine(Deadline limit, long from) throws InterruptedException {
+    private @Nullable Slot<C> takeInLine(InstanceConnections holder, Deadline limit, long from)
+            throws InterruptedException {
         try {
-            return bag.take(limit, () -> {});
+            return bag.take(limit, () -> {}, holder.isMeasured());
         } catch (Bag.Refusal refusal) {
             throw host.refusal(refusal.reason(), from);
         }

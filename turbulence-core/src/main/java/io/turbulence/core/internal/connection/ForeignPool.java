@@ -32,6 +32,10 @@ final class ForeignPool<C> implements Pool<C> {
     private final LeakWatch leakWatch;
     private final Set<ForeignLease<C>> loans = ConcurrentHashMap.newKeySet();
     private final LongAdder leases = new LongAdder();
+
+    /// To who does not count.
+    private final LongAdder otherLeases = new LongAdder();
+
     private final AtomicInteger openMax = new AtomicInteger();
     private final AtomicInteger inUseMax = new AtomicInteger();
     /// Of the leases, how many were the first of their connection, as the pool tells.
@@ -94,18 +98,20 @@ final class ForeignPool<C> implements Pool<C> {
             return lent(own.pool, own, holder, host.environment().now(), 0, -1);
         }
         boolean fresh = once.opened() == null;
-        Connection<ConnectionPool<C>> pool = once.get(deadline);
+        Connection<ConnectionPool<C>> pool = once.get(deadline, holder.isMeasured());
         long from = host.environment().now();
-        C connection = leaseFrom(pool.connection, host.acquireDeadline(deadline), from);
+        C connection = leaseFrom(pool.connection, holder, host.acquireDeadline(deadline), from);
         long now = host.environment().now();
         taken.incrementAndGet();
         // Opening is no waiting for a connection
         long opening = Math.min(openNanos(pool.connection, connection), now - from);
         long wait = now - from - Math.max(0, opening);
-        if (opening >= 0) {
-            firstLeases.increment();
+        if (holder.isMeasured()) {
+            if (opening >= 0) {
+                firstLeases.increment();
+            }
+            host.waited(wait);
         }
-        host.waited(wait);
         Kept<C> kept = new Kept<>(pool, connection, holder);
         if (scope == PoolSettings.Scope.INSTANCE) {
             holder.own(this).add(kept);
@@ -121,7 +127,7 @@ final class ForeignPool<C> implements Pool<C> {
             long now,
             long waitNanos,
             long openNanos) {
-        leases.increment();
+        (holder.isMeasured() ? leases : otherLeases).increment();
         ForeignLease<C> lease = new ForeignLease<>(this, pool, kept, holder.holder(), now, waitNanos, openNanos);
         loans.add(lease);
         inUseMax.accumulateAndGet(loans.size(), Math::max);
@@ -138,7 +144,7 @@ final class ForeignPool<C> implements Pool<C> {
             return List.of();
         }
         try {
-            once.get(deadline);
+            once.get(deadline, false);
             return List.of();
         } catch (LeaseException e) {
             return List.of(e);
@@ -204,11 +210,12 @@ final class ForeignPool<C> implements Pool<C> {
         int open = figures == null ? 0 : figures.open();
         int most = openMax.accumulateAndGet(open, Math::max);
         own.leases = leases.sum();
+        long others = otherLeases.sum();
         // What counts is its connections, not the pool itself; of those that it replaced it tells nothing
         long told = pool == null ? -1 : opened(pool.connection);
-        own.opened = told >= 0 ? told : scope == PoolSettings.Scope.STEP ? own.leases : most;
+        own.opened = told >= 0 ? told : scope == PoolSettings.Scope.STEP ? own.leases + others : most;
         own.closed = Math.max(0, own.opened - open);
-        own.reused = Math.max(0, own.leases - (told >= 0 ? firstLeases.sum() : own.opened));
+        own.reused = Math.max(0, own.leases - (told >= 0 ? firstLeases.sum() : Math.max(0, own.opened - others)));
         own.idle = figures == null ? 0 : figures.idle();
         own.inUse = figures == null ? 0 : figures.inUse();
         own.inUseMax = inUseMax.get();
@@ -223,9 +230,12 @@ final class ForeignPool<C> implements Pool<C> {
         return host;
     }
 
-    private C leaseFrom(ConnectionPool<C> pool, Deadline limit, long from) throws InterruptedException {
+    private C leaseFrom(ConnectionPool<C> pool, InstanceConnections holder, Deadline limit, long from)
+            throws InterruptedException {
         asking.incrementAndGet();
-        waitingMax.accumulateAndGet(waiting(), Math::max);
+        if (holder.isMeasured()) {
+            waitingMax.accumulateAndGet(waiting(), Math::max);
+        }
         try {
             return PluginScope.of(pool)
                     .<C>demand(
@@ -384,7 +394,7 @@ final class ForeignPool<C> implements Pool<C> {
 
         @Override
         public long uses() {
-            return owner.leases.sum();
+            return owner.leases.sum() + owner.otherLeases.sum();
         }
 
         @Override

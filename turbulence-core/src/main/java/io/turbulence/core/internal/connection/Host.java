@@ -163,7 +163,6 @@ final class Host<C> {
     ///
     /// @param reason [#CLOSED], or the failure of another's attempt to open
     LeaseException refusal(Object reason, long waitingSince) {
-        refused.increment();
         return reason instanceof Outcome.Failed failure
                 ? new OpenFailedException(failure, environment.now() - waitingSince, -1)
                 : closed();
@@ -237,7 +236,6 @@ final class Host<C> {
     Outcome.Failed failedElsewhere(Exception thrown, Deadline limit) {
         Outcome.Failed outcome = explained(Outcome.Failed.of(thrown), limit);
         openFailed.increment();
-        refused.increment();
         lastFailure = outcome;
         return outcome;
     }
@@ -374,7 +372,7 @@ final class Host<C> {
         waits.recordValue(Math.clamp(TimeUnit.NANOSECONDS.toMicros(nanos), 0, LONGEST_WAIT_MICROS));
     }
 
-    /// @param reused whether the holder was lent a connection that should have been open
+    /// @param reused whether a holder that counts was lent a connection that should have been open
     void reconnected(int times, boolean reused) {
         if (times > 0) {
             opened.add(times);
@@ -385,8 +383,13 @@ final class Host<C> {
         }
     }
 
-    void refused() {
+    /// Somebody who counts got no connection.
+    void refused(LeaseException why) {
         refused.increment();
+        if (why instanceof AcquireTimeoutException) {
+            // Whoever got nothing waited longest: left out, a starved pool would look like one without waits
+            waited(why.waitNanos());
+        }
     }
 
     void leaked() {
@@ -394,9 +397,6 @@ final class Host<C> {
     }
 
     AcquireTimeoutException timeout(Deadline limit, long waitNanos, int max, int inUse, int idle, int waiting) {
-        refused.increment();
-        // Whoever got nothing waited longest: left out, a starved pool would look like one without waits
-        waited(waitNanos);
         boolean ownLimit = limit.limit().equals(deadlines.acquire());
         Duration waited =
                 ownLimit ? settings.acquireTimeout() : Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(waitNanos));

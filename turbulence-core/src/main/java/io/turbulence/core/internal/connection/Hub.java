@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,12 @@ final class Hub implements Pool<Inbox> {
     private final OpenOnce<Subscription> once;
     private final MessageStore store;
     private final LongAdder leases = new LongAdder();
+
+    /// Of the leases, those of who counts, and how many of these were not the first of all.
+    private final LongAdder measured = new LongAdder();
+
+    private final LongAdder reused = new LongAdder();
+    private final AtomicBoolean lentBefore = new AtomicBoolean();
     private final AtomicInteger lent = new AtomicInteger();
     private final Object lock = new Object();
 
@@ -91,8 +98,15 @@ final class Hub implements Pool<Inbox> {
     @Override
     public HeldLease<Inbox> lease(InstanceConnections holder, Deadline deadline) throws InterruptedException {
         boolean fresh = once.opened() == null;
-        Connection<Subscription> subscription = started(deadline);
+        Connection<Subscription> subscription = started(deadline, holder.isMeasured());
         leases.increment();
+        boolean first = !lentBefore.get() && lentBefore.compareAndSet(false, true);
+        if (holder.isMeasured()) {
+            measured.increment();
+            if (!first) {
+                reused.increment();
+            }
+        }
         lent.incrementAndGet();
         long now = host.environment().now();
         return new InboxLease(this, subscription, new WatchedInbox(holder.inbox(store)), holder.holder(), now, fresh);
@@ -101,7 +115,7 @@ final class Hub implements Pool<Inbox> {
     @Override
     public List<LeaseException> fill(Deadline deadline) throws InterruptedException {
         try {
-            started(deadline);
+            started(deadline, false);
             return List.of();
         } catch (LeaseException e) {
             return List.of(e);
@@ -158,9 +172,8 @@ final class Hub implements Pool<Inbox> {
             return;
         }
         host.addTo(tally);
-        long all = leases.sum();
-        tally.leases += all;
-        tally.reused += Math.max(0, all - 1);
+        tally.leases += measured.sum();
+        tally.reused += reused.sum();
         tally.max += 1;
         boolean open = once.opened() != null && !stopping;
         tally.inUse += open ? 1 : 0;
@@ -187,8 +200,8 @@ final class Hub implements Pool<Inbox> {
         return name.toString();
     }
 
-    private Connection<Subscription> started(Deadline deadline) throws InterruptedException {
-        Connection<Subscription> subscription = once.get(deadline);
+    private Connection<Subscription> started(Deadline deadline, boolean isMeasured) throws InterruptedException {
+        Connection<Subscription> subscription = once.get(deadline, isMeasured);
         synchronized (lock) {
             if (poller == null && !stopping) {
                 poller = Thread.ofPlatform()

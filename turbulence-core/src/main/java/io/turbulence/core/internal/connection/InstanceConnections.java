@@ -36,13 +36,13 @@ public final class InstanceConnections implements AutoCloseable {
     /// @throws IllegalArgumentException for a [ConnectionFactory.Subscribed] factory
     public <C> HeldLease<C> lease(String service, ConnectionFactory<?, C> factory, Endpoint endpoint, Deadline deadline)
             throws InterruptedException {
-        return registry.pool(service, factory, endpoint).lease(this, deadline);
+        return lease(registry.pool(service, factory, endpoint), deadline);
     }
 
     /// As [#lease(String, ConnectionFactory, Endpoint, Deadline)], to the service's own place.
     public <C> HeldLease<C> lease(String service, ConnectionFactory<?, C> factory, Deadline deadline)
             throws InterruptedException {
-        return registry.pool(service, factory).lease(this, deadline);
+        return lease(registry.pool(service, factory), deadline);
     }
 
     /// Leases a subscription's inbox, which is this instance's own view of the channel: the same for equal
@@ -52,7 +52,7 @@ public final class InstanceConnections implements AutoCloseable {
     public HeldLease<Inbox> lease(
             String service, ConnectionFactory.Subscribed<?> factory, SubscriptionRequest request, Deadline deadline)
             throws InterruptedException {
-        return registry.subscription(service, factory, request).lease(this, deadline);
+        return lease(registry.subscription(service, factory, request), deadline);
     }
 
     /// As [#lease(String, ConnectionFactory.Subscribed, SubscriptionRequest, Deadline)], for who needs nothing
@@ -63,6 +63,24 @@ public final class InstanceConnections implements AutoCloseable {
         try (HeldLease<Inbox> lease = lease(service, factory, request, deadline)) {
             return lease.connection() instanceof WatchedInbox watched ? watched.inbox() : lease.connection();
         }
+    }
+
+    private <C> HeldLease<C> lease(Pool<C> pool, Deadline deadline) throws InterruptedException {
+        try {
+            return pool.lease(this, deadline);
+        } catch (RegistryClosedException e) {
+            throw e;
+        } catch (LeaseException e) {
+            if (isMeasured()) {
+                pool.host().refused(e);
+            }
+            throw e;
+        }
+    }
+
+    /// Whether what it asks for counts.
+    boolean isMeasured() {
+        return holder == null || holder.measured();
     }
 
     /// Called on the thread that leases.

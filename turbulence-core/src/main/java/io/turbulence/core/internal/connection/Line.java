@@ -23,13 +23,14 @@ final class Line {
         return length.get();
     }
 
-    /// Most that had to wait at once; who comes first and finds what it wants does not.
+    /// Most that had to wait at once when one came who counts; who comes first and finds what it wants does not.
     int longest() {
         return longest.get();
     }
 
-    Place join() {
-        Place place = new Place(this, Thread.currentThread());
+    /// @param measured whether it counts that this one waits
+    Place join(boolean measured) {
+        Place place = new Place(this, Thread.currentThread(), measured);
         places.add(place);
         length.incrementAndGet();
         return place;
@@ -71,12 +72,14 @@ final class Line {
 
         private final Line line;
         private final Thread thread;
+        private final boolean measured;
         private volatile @Nullable Object refused;
         private boolean paused;
 
-        Place(Line line, Thread thread) {
+        Place(Line line, Thread thread, boolean measured) {
             this.line = line;
             this.thread = thread;
+            this.measured = measured;
         }
 
         /// Why this one was sent away; null when it was not.
@@ -96,7 +99,10 @@ final class Line {
             if (nanos > 0) {
                 if (!paused) {
                     paused = true;
-                    line.longest.accumulateAndGet(line.waiting.incrementAndGet(), Math::max);
+                    int waiting = line.waiting.incrementAndGet();
+                    if (measured) {
+                        line.longest.accumulateAndGet(waiting, Math::max);
+                    }
                 }
                 LockSupport.parkNanos(this, nanos);
             }

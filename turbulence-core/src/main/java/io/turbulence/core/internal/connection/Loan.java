@@ -109,7 +109,7 @@ abstract class Loan<C> implements HeldLease<C> {
 
     @Override
     public final void reconnected(int times) {
-        host.reconnected(times, !opened);
+        host.reconnected(times, !opened && holder.measured());
     }
 
     @Override

@@ -122,7 +122,7 @@ final class NegotiatedPool<C> implements Pool<C> {
     private HeldLease<C> leaseFirst(InstanceConnections holder, Deadline deadline) throws InterruptedException {
         long from = host.environment().now();
         Deadline limit = host.acquireDeadline(deadline);
-        Line.Place place = line.join();
+        Line.Place place = line.join(holder.isMeasured());
         try {
             while (true) {
                 Pool<C> pool = decided;
@@ -166,7 +166,6 @@ final class NegotiatedPool<C> implements Pool<C> {
             Connection<C> connection = host.open(deadline, waitNanos);
             return decide(connection).adopt(connection, holder, waitNanos);
         } catch (OpenFailedException e) {
-            host.refused();
             if (!e.cutShort()) {
                 line.refuse(e.outcome());
             }

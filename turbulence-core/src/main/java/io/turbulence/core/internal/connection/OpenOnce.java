@@ -24,9 +24,11 @@ final class OpenOnce<T> {
     }
 
     /// The open one, opened here or by somebody else within the deadline.
-    Connection<T> get(Deadline deadline) throws InterruptedException {
+    ///
+    /// @param measured whether it counts that somebody waits
+    Connection<T> get(Deadline deadline, boolean measured) throws InterruptedException {
         Connection<T> known = opened;
-        return known != null ? known : await(deadline);
+        return known != null ? known : await(deadline, measured);
     }
 
     void stop() {
@@ -42,10 +44,10 @@ final class OpenOnce<T> {
         return opening;
     }
 
-    private Connection<T> await(Deadline deadline) throws InterruptedException {
+    private Connection<T> await(Deadline deadline, boolean measured) throws InterruptedException {
         long from = host.environment().now();
         Deadline limit = host.acquireDeadline(deadline);
-        Line.Place place = line.join();
+        Line.Place place = line.join(measured);
         try {
             while (true) {
                 Connection<T> known = opened;
@@ -91,7 +93,6 @@ final class OpenOnce<T> {
             }
             return fresh;
         } catch (OpenFailedException e) {
-            host.refused();
             if (!e.cutShort()) {
                 line.refuse(e.outcome());
             }

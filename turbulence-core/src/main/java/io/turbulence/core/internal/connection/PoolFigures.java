@@ -5,7 +5,9 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /// How the connections of one service did, or of one host of it. The components up to `hosts` are those of
-/// `pools` in `summary.json`.
+/// `pools` in `summary.json`. What holders asked for and got (`leases`, `reused`, both rates, `waitingMax`, `waitMs`)
+/// is of
+/// those who count, so of no warm-up; the rest is of the pool's whole life.
 ///
 /// @param service    the service's name
 /// @param opened     connections that were opened

@@ -49,13 +49,15 @@ final class ScopedPool<C> implements Pool<C> {
         long from = host.environment().now();
         Own<C> own = kept ? ownOf(holder, from, deadline) : null;
         if (own != null) {
-            reused.increment();
+            if (holder.isMeasured()) {
+                reused.increment();
+            }
             return lent(own, holder, from, 0, false);
         }
         Permit permit = permits.poll();
         boolean waited = permit == null;
         if (permit == null) {
-            permit = await(host.acquireDeadline(deadline), from);
+            permit = await(holder, host.acquireDeadline(deadline), from);
         }
         waited |= holdOff(permit, deadline, from);
         long waitNanos = waited ? Math.max(1, host.environment().now() - from) : 0;
@@ -175,20 +177,23 @@ final class ScopedPool<C> implements Pool<C> {
         return fit;
     }
 
-    private Permit await(Deadline limit, long from) throws InterruptedException {
+    private Permit await(InstanceConnections holder, Deadline limit, long from) throws InterruptedException {
         Permit stolen = steal();
         if (stolen != null) {
             return stolen;
         }
         Permit permit;
         try {
-            permit = permits.take(limit, () -> {
-                // Who became idle before we stood in line did not see us
-                Permit late = steal();
-                if (late != null) {
-                    permits.putEmpty(late);
-                }
-            });
+            permit = permits.take(
+                    limit,
+                    () -> {
+                        // Who became idle before we stood in line did not see us
+                        Permit late = steal();
+                        if (late != null) {
+                            permits.putEmpty(late);
+                        }
+                    },
+                    holder.isMeasured());
         } catch (Bag.Refusal refusal) {
             throw host.refusal(refusal.reason(), from);
         }
@@ -269,7 +274,6 @@ final class ScopedPool<C> implements Pool<C> {
             done = true;
             return connection;
         } catch (OpenFailedException e) {
-            host.refused();
             if (host.hopeless(e)) {
                 permits.refuse(e.outcome());
             }
@@ -282,10 +286,12 @@ final class ScopedPool<C> implements Pool<C> {
     }
 
     private HeldLease<C> lent(Own<C> own, InstanceConnections holder, long now, long waitNanos, boolean opened) {
-        if (waitNanos > 0) {
-            host.waited(waitNanos);
+        if (holder.isMeasured()) {
+            leases.increment();
+            if (waitNanos > 0) {
+                host.waited(waitNanos);
+            }
         }
-        leases.increment();
         ScopedLease<C> lease = new ScopedLease<>(this, own, holder.holder(), now, waitNanos, opened);
         loans.add(lease);
         inUseMax.accumulateAndGet(Math.min(permits.max(), loans.size()), Math::max);

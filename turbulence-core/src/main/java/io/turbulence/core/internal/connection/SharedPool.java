@@ -26,7 +26,7 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
     private final Line line = new Line();
     private final Set<SharedLease<C>> loans = ConcurrentHashMap.newKeySet();
     private final LongAdder leases = new LongAdder();
-    private final LongAdder opened = new LongAdder();
+    private final LongAdder reused = new LongAdder();
     private final AtomicBoolean filling = new AtomicBoolean();
     private final AtomicInteger inUseMax = new AtomicInteger();
 
@@ -145,9 +145,8 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
     @Override
     public void addTo(Tally tally) {
         host.addTo(tally);
-        long all = leases.sum();
-        tally.leases += all;
-        tally.reused += Math.max(0, all - opened.sum());
+        tally.leases += leases.sum();
+        tally.reused += reused.sum();
         for (Client<C> client : clients) {
             if (client.holders() == 0) {
                 tally.idle++;
@@ -173,7 +172,7 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
     private HeldLease<C> leaseInLine(InstanceConnections holder, Deadline deadline, long from)
             throws InterruptedException {
         Deadline limit = host.acquireDeadline(deadline);
-        Line.Place place = line.join();
+        Line.Place place = line.join(holder.isMeasured());
         try {
             while (true) {
                 if (stopped) {
@@ -215,7 +214,6 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
             client = new Client<>(host.open(deadline, waitNanos));
             client.tryHold(0);
         } catch (OpenFailedException e) {
-            host.refused();
             sendAway(e);
             throw e;
         } finally {
@@ -312,7 +310,6 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
             more.add(client);
             clients = List.copyOf(more);
         }
-        opened.increment();
         if (stopped) {
             retire(client, Reason.DONE);
         }
@@ -373,10 +370,16 @@ final class SharedPool<C> implements NegotiatedPool.Adopting<C> {
     }
 
     private HeldLease<C> lent(Client<C> client, InstanceConnections holder, long now, long waitNanos, boolean opened) {
-        if (waitNanos > 0) {
-            host.waited(waitNanos);
+        boolean first = client.lend();
+        if (holder.isMeasured()) {
+            leases.increment();
+            if (!first) {
+                reused.increment();
+            }
+            if (waitNanos > 0) {
+                host.waited(waitNanos);
+            }
         }
-        leases.increment();
         noteInUse();
         SharedLease<C> lease = new SharedLease<>(this, client, holder.holder(), now, waitNanos, opened);
         loans.add(lease);

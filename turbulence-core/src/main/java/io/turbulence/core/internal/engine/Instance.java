@@ -69,7 +69,7 @@ final class Instance {
         this.scenario = scenario;
         this.info = info;
         this.randomKey = Randomness.key(Randomness.key(run.info().seed(), scenario.id()), info.number());
-        this.connections = run.connections(info.instanceId(), () -> currentStep);
+        this.connections = run.connections(info, () -> currentStep);
     }
 
     /// The exchange that most likely caused what a step on this lane waits for.

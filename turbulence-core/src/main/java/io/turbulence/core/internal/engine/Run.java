@@ -472,7 +472,7 @@ public final class Run {
         }
     }
 
-    InstanceConnections connections(String instanceId, Supplier<String> step) {
-        return setup.registry().instance(new Holder(instanceId, step));
+    InstanceConnections connections(InstanceInfo instance, Supplier<String> step) {
+        return setup.registry().instance(new Holder(instance.instanceId(), step, instance.isMeasured()));
     }
 }

@@ -175,7 +175,7 @@ public final class RunRecorder implements RunListener, AutoCloseable {
     @Override
     public void stepFinished(StepResult result) {
         RunningInstance instance = running.get(result.instance().instanceId());
-        if (isMeasured(result.instance())) {
+        if (result.instance().isMeasured()) {
             statistics.stepFinished(result);
             countFailure(result, instance);
         }
@@ -375,10 +375,6 @@ public final class RunRecorder implements RunListener, AutoCloseable {
         }
     }
 
-    private static boolean isMeasured(InstanceInfo instance) {
-        return instance.phase() == InstanceInfo.Phase.INSTANCE && !instance.warmUp();
-    }
-
     /// A step that contains others counts only what went wrong in itself: then it says so.
     private void countFailure(StepResult result, @Nullable RunningInstance instance) {
         if (result.ok() || result.skipped() || result.errors().isEmpty()) {
@@ -423,7 +419,8 @@ public final class RunRecorder implements RunListener, AutoCloseable {
 
     /// The kind of an instance's failure; one that failed outside of its steps is counted here.
     private ErrorKinds.@Nullable Kind failure(InstanceResult result, @Nullable RunningInstance instance) {
-        if (result.status() != InstanceResult.Status.FAILED || !isMeasured(result.instance())) {
+        if (result.status() != InstanceResult.Status.FAILED
+                || !result.instance().isMeasured()) {
             return null;
         }
         ErrorKinds.Kind kind = instance == null ? null : instance.failure();

@@ -20,6 +20,11 @@ public record InstanceInfo(
         this(scenario, number, instanceId, correlationId, warmUp, phase, Trace.of(0, number, instanceId));
     }
 
+    /// Whether it counts: neither a warm-up nor the run's own steps do.
+    public boolean isMeasured() {
+        return phase == Phase.INSTANCE && !warmUp;
+    }
+
     /// Which part of a run it belongs to.
     public enum Phase {
         BEFORE_RUN,

@@ -1,7 +1,6 @@
 package io.turbulence.core.internal.result.figures;
 
 import io.turbulence.core.internal.connection.PoolFigures;
-import io.turbulence.core.internal.engine.event.InstanceInfo;
 import io.turbulence.core.internal.engine.event.RunInfo;
 import io.turbulence.core.internal.engine.event.RunListener;
 import io.turbulence.core.internal.engine.event.StepResult;
@@ -35,8 +34,7 @@ public final class LiveCounts {
 
             @Override
             public void stepFinished(StepResult result) {
-                InstanceInfo instance = result.instance();
-                if (instance.phase() == InstanceInfo.Phase.INSTANCE && !instance.warmUp()) {
+                if (result.instance().isMeasured()) {
                     steps.get(result.step().index()).record(result);
                 }
                 super.stepFinished(result);

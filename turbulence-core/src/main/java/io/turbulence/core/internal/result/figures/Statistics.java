@@ -401,7 +401,7 @@ public final class Statistics implements Figures {
 
     private synchronized OptionalDouble figure(Figure.OfPool figure) {
         PoolFigures pool = pools.get(figure.service());
-        if (pool == null || pool.leases() + pool.openFailed() == 0) {
+        if (pool == null || pool.leases() + pool.opened() + pool.openFailed() == 0) {
             return OptionalDouble.empty();
         }
         return OptionalDouble.of(
