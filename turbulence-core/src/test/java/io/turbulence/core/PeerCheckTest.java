@@ -127,8 +127,8 @@ class PeerCheckTest {
         assertThat(printed())
                 .containsPattern(
                         "before the run, so that they are checked when they run: the peer check of action 'fake' of"
-                                + " plugin 'fake' had not come back after 400 ms, though its deadline was 200 ms: it stands in"
-                                + " .*PeerCheckTest\\.lambda");
+                                + " plugin 'fake' had not come back after 400 ms, though its deadline was 200 ms: it"
+                                + " stands in .*PeerCheckTest\\.lambda");
     }
 
     @Test

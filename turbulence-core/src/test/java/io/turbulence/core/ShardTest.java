@@ -143,6 +143,43 @@ class ShardTest {
     }
 
     @Test
+    void windowsOfTheWholeAreThoseOfARun() throws IOException {
+        FakePlugin fake = new FakePlugin();
+        ScenarioRun scenario = new ScenarioRun(Files.createDirectories(folder.resolve("part")), fake).scenario("""
+            id: s
+            load: { rate: 20/s, duration: 2s, warm_up: 1s }
+            thresholds:
+              - "rate_per_s > 5 over 1s"
+              - { condition: "pass_rate >= 50% over 1s", abort: true, after: 1500ms }
+            flow:
+              - { type: fake, path: /a, condition: "instance < 15", expect: { status_code: 299 } }
+            finally:
+              - { type: sleep, duration: 2s, condition: "instance == 39" }
+            """);
+        Result part = scenario.with(builder -> builder.shard(1, 1)).run();
+
+        RunResult merged = merge(List.of(new RunFolder(part.run.folder())));
+
+        assertThat(merged.total()).isEqualTo(40);
+        assertThat(merged.failed()).isEqualTo(15);
+        assertThat(merged.exitCode()).as(merged.toString()).isZero();
+    }
+
+    @Test
+    void partIsNotStoppedForAThresholdOfTheWhole() throws IOException {
+        ScenarioRun scenario =
+                new ScenarioRun(Files.createDirectories(folder.resolve("part")), new FakePlugin()).scenario("""
+                    id: s
+                    load: { rate: 20/s, duration: 2s }
+                    thresholds: [ { condition: "rate_per_s > 15 over 1s", abort: true } ]
+                    flow: [ { type: fake, path: /a } ]
+                    """);
+
+        assertThat(scenario.with(builder -> builder.shard(1, 2)).run().run.total())
+                .isEqualTo(20);
+    }
+
+    @Test
     void moreShardsThanInstancesLeaveSomeEmpty() throws IOException {
         Result part = run("empty", builder -> builder.instances(2).shard(3, 3));
 

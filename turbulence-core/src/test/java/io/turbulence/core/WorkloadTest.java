@@ -400,8 +400,15 @@ class WorkloadTest {
             assertThat(result.run.total()).isLessThan(12_000);
             assertThat(result.summary)
                     .extracting("thresholds")
-                    .isEqualTo(
-                            List.of(Map.of("expression", "pass_rate >= 50% over 1s", "holds", false, "actual", 0.0)));
+                    .isEqualTo(List.of(Map.of(
+                            "expression",
+                            "pass_rate >= 50% over 1s",
+                            "holds",
+                            false,
+                            "actual",
+                            0.0,
+                            "after_ms",
+                            1000)));
         }
 
         @Test

@@ -45,10 +45,10 @@ class EchoPluginTest {
     @Test
     void saysALineInEveryInstanceOfAScenario() throws IOException {
         PluginTestKit.Result result = PluginTestKit.scenario("""
-                        id: say
-                        flow:
-                          - { name: say, type: echo, text: "hello {{instance}}", expect: { jsonpath: "$", contains: hello } }
-                        """)
+            id: say
+            flow:
+              - { name: say, type: echo, text: "hello {{instance}}", expect: { jsonpath: "$", contains: hello } }
+            """)
                 .system("services: { parrot: { protocol: echo, host: %s, port: %d } }"
                         .formatted(server.host(), server.port()))
                 .with(new EchoPlugin())

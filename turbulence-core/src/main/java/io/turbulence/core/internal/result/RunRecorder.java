@@ -502,7 +502,8 @@ public final class RunRecorder implements RunListener, AutoCloseable {
             }
         });
         files.appendByWriter(File.TIMELINE, timeline.end(statistics));
-        if (statistics.isMeasuring()) {
+        // A part has a part of the rate only
+        if (statistics.isMeasuring() && run.shard() == null) {
             abortWhereWanted(seconds - statistics.measuredFrom(startNanos));
         }
         if (histograms.isBroken()) {

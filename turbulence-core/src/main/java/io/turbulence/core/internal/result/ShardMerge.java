@@ -237,10 +237,11 @@ public final class ShardMerge {
             for (JsonView threshold :
                     runs.getFirst().summary().get("thresholds").list()) {
                 String expression = threshold.get("expression").text();
-                all.add(
-                        threshold.get("fail_on").isTrue()
-                                ? Threshold.parseFailure(expression, names)
-                                : Threshold.parse(expression, names));
+                Threshold read = threshold.get("fail_on").isTrue()
+                        ? Threshold.parseFailure(expression, names)
+                        : Threshold.parse(expression, names);
+                long after = threshold.get("after_ms").count();
+                all.add(after == 0 ? read : read.aborting(Duration.ofMillis(after)));
             }
             options.thresholds().forEach(text -> all.add(Threshold.parse(text, names)));
             options.failures().forEach(text -> all.add(Threshold.parseFailure(text, names)));
@@ -415,6 +416,9 @@ public final class ShardMerge {
                 info.scenarios().getFirst().id(),
                 new RunSummary.Instances(0, passed - known.passed(), failed - known.failed(), 0),
                 null);
+        if (lines.stream().allMatch(line -> line.get("all_started").isTrue())) {
+            statistics.allStarted();
+        }
         Map<String, PoolFigures> pools = new LinkedHashMap<>();
         for (String service : info.services().keySet()) {
             List<JsonView> figures = lines.stream()

@@ -108,6 +108,9 @@ public final class Timeline {
         line.put("running", statistics.running());
         line.put("dropped", statistics.dropped());
         line.put("rate_per_s", rate(before, finished));
+        if (statistics.isAllStarted()) {
+            line.put("all_started", true);
+        }
         line.put("steps", stepsOfLine);
         line.put("pools", pools(statistics.pools()));
         windows.forEach(window -> window.end(seconds, instances));

@@ -179,6 +179,9 @@ public final class SummaryFile {
             if (result.threshold().sense() == Threshold.Sense.FAILS) {
                 one.put("fail_on", true);
             }
+            if (result.threshold().after().isPositive()) {
+                one.put("after_ms", result.threshold().after().toMillis());
+            }
             content.add(one);
         }
         return content;
