@@ -57,7 +57,7 @@ final class ThresholdReader {
             return Optional.empty();
         }
         return condition(scalar, fields.at("condition"))
-                .map(threshold -> abort ? threshold.aborting(after) : threshold);
+                .map(threshold -> abort ? threshold.aborting(after) : threshold.lookedAtAfter(after));
     }
 
     private Optional<Threshold> condition(ScalarNode scalar, String path) {

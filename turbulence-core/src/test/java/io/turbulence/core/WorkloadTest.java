@@ -359,6 +359,21 @@ class WorkloadTest {
         }
 
         @Test
+        void leaveOutTheWindowsBeforeTheyAreLookedAt() {
+            fake.on(
+                    "/a",
+                    (sent, context) -> sent.instance() < 15
+                            ? FakePlugin.observation(500, null, Map.of())
+                            : FakePlugin.observation(200, null, Map.of()));
+            Result result = new ScenarioRun(folder, fake)
+                    .scenario("id: s\nload: { rate: 20/s, duration: 2s }\n"
+                            + "thresholds: [ { condition: \"pass_rate >= 50% over 1s\", after: 1500ms } ]" + FLOW)
+                    .run();
+
+            assertThat(result.run.exitCode()).isZero();
+        }
+
+        @Test
         void askForNoRateOnceNothingMoreIsStarted() {
             Result result = new ScenarioRun(folder, fake)
                     .scenario("id: s\nload: { rate: 20/s, duration: 2s }\n"

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param window     looked at while the run goes on, over the newest so much of it; null for the whole run
 /// @param sense      whether the condition must hold or fails the run
 /// @param abort      whether the run is stopped when it does not hold
-/// @param after      not looked at for so long from the start, while the run goes on
+/// @param after      not looked at for so long from the first instance that counts, while the run goes on; windows that
+///                   end before are left out
 public record Threshold(
         String expression,
         Figure figure,
@@ -84,6 +85,11 @@ public record Threshold(
     /// The same, stopping the run when it does not hold.
     public Threshold aborting(Duration after) {
         return new Threshold(expression, figure, operator, value, window, sense, true, after);
+    }
+
+    /// The same, leaving out what windows there are before.
+    public Threshold lookedAtAfter(Duration after) {
+        return new Threshold(expression, figure, operator, value, window, sense, abort, after);
     }
 
     public ThresholdResult evaluate(Figures figures) {

@@ -240,8 +240,8 @@ public final class ShardMerge {
                 Threshold read = threshold.get("fail_on").isTrue()
                         ? Threshold.parseFailure(expression, names)
                         : Threshold.parse(expression, names);
-                long after = threshold.get("after_ms").count();
-                all.add(after == 0 ? read : read.aborting(Duration.ofMillis(after)));
+                all.add(read.lookedAtAfter(
+                        Duration.ofMillis(threshold.get("after_ms").count())));
             }
             options.thresholds().forEach(text -> all.add(Threshold.parse(text, names)));
             options.failures().forEach(text -> all.add(Threshold.parseFailure(text, names)));

@@ -419,7 +419,9 @@ final class LanguageSchemas {
                 schema(
                         "condition", described("What must hold.", scalar()),
                         "abort", flag("Whether the run is stopped as soon as it does not hold.", false),
-                        "after", duration("Not looked at for so long from the start.")),
+                        "after",
+                                duration("Not looked at for so long from the first instance that counts: no stop, no"
+                                        + " window.")),
                 List.of("condition"));
         return anyOf(scalar(), stopping);
     }
