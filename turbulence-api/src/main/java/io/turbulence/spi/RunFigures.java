@@ -35,7 +35,7 @@ public record RunFigures(List<StepFigures> steps, List<PoolFigures> pools) {
 
     /// The connections to one host.
     ///
-    /// @param waits   how long those who got a connection had waited for it
+    /// @param waits   how long those who got a connection had waited for it; none of the warm-up
     /// @param evicted idle ones that were closed: too old, broken, or over the limit
     public record PoolFigures(
             String service,

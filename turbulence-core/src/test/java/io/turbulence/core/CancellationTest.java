@@ -448,8 +448,8 @@ class CancellationTest {
         assertThat(result.run.message())
                 .isEqualTo(
                         "action 'fake' of plugin 'fake' keeps every processor busy in calls that hear of no deadline,"
-                            + " no hook and no interrupt, so that nothing else can go on; the run was ended. This is a"
-                            + " defect of the plugin: tell its author, or remove it.");
+                                + " no hook and no interrupt, so that nothing else can go on; the run was ended. This is a"
+                                + " defect of the plugin: tell its author, or remove it.");
     }
 
     @Test

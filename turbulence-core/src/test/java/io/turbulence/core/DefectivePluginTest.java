@@ -115,8 +115,8 @@ class DefectivePluginTest {
 
     private static String outOfMemory() {
         return ("the memory ran out in step 'a' (Java heap space; all of it is %,d MiB). Give the run more with -Xmx,"
-            + " or let it take less: with a lower max_body or pool.max, or 'body: discard' where a body is not looked"
-            + " at.")
+                        + " or let it take less: with a lower max_body or pool.max, or 'body: discard' where a body is not looked"
+                        + " at.")
                 .formatted(Runtime.getRuntime().maxMemory() >> 20);
     }
 

@@ -211,6 +211,20 @@ class RunObserverTest {
                     .extracting(RunFigures.PoolFigures::service)
                     .containsExactly("api");
         }
+
+        @Test
+        void figuresOfPoolsWithoutTheWarmUp() {
+            Watcher watcher = new Watcher();
+            ScenarioRun.Result result = run(new FakePlugin().on("/a", FakePlugin.ok(null)), watcher)
+                    .scenario("id: one\nload: { instances: 7, concurrency: 1, warm_up: 200ms }\n"
+                            + "thresholds: [ \"pools.api.leases == 7\" ]\n"
+                            + "flow: [ { name: a, type: fake, path: /a } ]\n")
+                    .run()
+                    .assertPassed();
+
+            assertThat((Integer) result.summary.get("warm_up_instances")).isPositive();
+            assertThat(watcher.figures.pools().getFirst().waits().count()).isEqualTo(7);
+        }
     }
 
     @Nested

@@ -179,8 +179,8 @@ class WorkloadTest {
                 .isInstanceOf(DefinitionException.class)
                 .hasMessageContaining(
                         "scenario.yaml:2:34: load.concurrency: 'concurrency' beside 'rate'; expected instances,"
-                            + " concurrency, duration and pacing; or rate, duration, max_concurrency and arrivals; or"
-                            + " stages in the place of rate and duration");
+                                + " concurrency, duration and pacing; or rate, duration, max_concurrency and arrivals; or"
+                                + " stages in the place of rate and duration");
         assertThatThrownBy(() -> scenario("{ instances: 5, arrivals: poisson }").run())
                 .hasMessageContaining("load.arrivals: 'arrivals' beside 'instances'");
         assertThatThrownBy(() -> scenario("{ stages: [ { hold: 1s, rate: 5/s } ], duration: 5s }")

@@ -653,7 +653,7 @@ class RunRecorderTest {
                                             + " allows had not ended: the load was lower than asked for, and whom it"
                                             + " spared is in no figure. Raise max_concurrency, or lower the rate.",
                                     "arrivals began late (p99 20.0 ms, at most 20.0 ms): latencies from the scheduled"
-                                        + " start include that. Lower the rate, use more cores, or give it a warm_up.",
+                                            + " start include that. Lower the rate, use more cores, or give it a warm_up.",
                                     "It was foggy."));
         }
 

@@ -167,7 +167,7 @@ class SoundnessCheckTest {
             assertVerdict(
                     Validity.SUSPECT,
                     "the machine was busy (CPU 98 % for 30 s) with other programs than the generator: whoever answered"
-                        + " there answered late, and the generator may have, too. Use another machine for the load.");
+                            + " there answered late, and the generator may have, too. Use another machine for the load.");
         }
 
         @Test
@@ -191,8 +191,8 @@ class SoundnessCheckTest {
             assertVerdict(
                     Validity.SUSPECT,
                     "virtual threads were pinned 12 times, 4,800 ms in all (the longest 600 ms: VM call to"
-                        + " Driver.<clinit> on stack): meanwhile others could not run. Whose code it is, a plugin's or"
-                        + " a driver's, must not wait there.");
+                            + " Driver.<clinit> on stack): meanwhile others could not run. Whose code it is, a plugin's or"
+                            + " a driver's, must not wait there.");
         }
 
         @Test
