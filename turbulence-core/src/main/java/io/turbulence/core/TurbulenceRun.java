@@ -7,6 +7,7 @@ import io.turbulence.core.internal.engine.Replay;
 import io.turbulence.core.internal.engine.load.Source;
 import io.turbulence.core.internal.engine.workload.Shard;
 import io.turbulence.core.internal.engine.workload.Workload;
+import io.turbulence.core.internal.plugin.PatientCall;
 import io.turbulence.core.internal.plugin.PluginCatalog;
 import io.turbulence.core.internal.result.files.RecordPolicy;
 import io.turbulence.spi.ProtocolPlugin;
@@ -87,7 +88,7 @@ public final class TurbulenceRun implements Stoppable {
                     }
                     interrupted = true;
                 } catch (ExecutionException e) {
-                    throw thrown(e.getCause());
+                    throw PatientCall.unchecked(e);
                 }
             }
         } finally {
@@ -95,13 +96,6 @@ public final class TurbulenceRun implements Stoppable {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private static RuntimeException thrown(@Nullable Throwable cause) {
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return cause instanceof RuntimeException exception ? exception : new IllegalStateException(cause);
     }
 
     @Override

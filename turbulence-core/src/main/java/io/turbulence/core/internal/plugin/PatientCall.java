@@ -51,4 +51,11 @@ public final class PatientCall {
         }
         return e.getCause() instanceof Exception exception ? exception : e;
     }
+
+    /// What a task threw that declares nothing.
+    ///
+    /// @return for the compiler's sake: an error is thrown
+    public static RuntimeException unchecked(ExecutionException e) {
+        return thrown(e) instanceof RuntimeException exception ? exception : new IllegalStateException(e.getCause());
+    }
 }

@@ -53,7 +53,7 @@ final class LoadWatch {
                 } catch (TimeoutException e) {
                     look(thread);
                 } catch (ExecutionException e) {
-                    throw thrown(e);
+                    throw PatientCall.unchecked(e);
                 }
             }
         } finally {
@@ -78,12 +78,5 @@ final class LoadWatch {
                             + PatientCall.place(late),
                     late);
         }
-    }
-
-    private static RuntimeException thrown(ExecutionException e) {
-        if (e.getCause() instanceof Error error) {
-            throw error;
-        }
-        return e.getCause() instanceof RuntimeException exception ? exception : new IllegalStateException(e.getCause());
     }
 }
